@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Radio frames become events here, and commands become frames."""

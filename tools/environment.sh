@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+# Makes .venv from one of the hash locks; does nothing, and needs no network, when it is already up to date.
+# usage: tools/environment.sh run|dev
+set -euo pipefail
+cd "$(dirname "$0")/.."
+kind=${1:?run or dev}
+stamp=.venv/tohuus-stamp
+
+fresh_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; }
+
+first_python() {
+  local name folder
+  for name in ${PYTHON:-} python3.13 python3.12 python3; do
+    if fresh_enough "$name"; then command -v "$name"; return; fi
+  done
+  # A version switcher may stand in front and refuse; look behind it.
+  for folder in /usr/local/bin /usr/bin "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[3-9]*/bin "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12*/bin; do
+    for name in python3.13 python3.12 python3; do
+      if fresh_enough "$folder/$name"; then echo "$folder/$name"; return; fi
+    done
+  done
+  return 1
+}
+
+sum_of() { cat requirements.lock requirements-dev.lock pyproject.toml | cksum | tr ' ' -; }
+
+wanted=$(sum_of)
+if [ -f "$stamp" ] && fresh_enough .venv/bin/python; then
+  read -r have_kind have_sum < "$stamp"
+  if [ "$have_sum" = "$wanted" ] && { [ "$have_kind" = "$kind" ] || [ "$have_kind" = dev ]; }; then exit 0; fi
+  if [ "$have_kind" = dev ]; then kind=dev; fi  # never take a developer's tools away
+fi
+
+if ! fresh_enough .venv/bin/python; then
+  if ! python=$(first_python); then
+    echo "Tohuus needs Python 3.12 or newer; none of python3.13, python3.12 and python3 is one that runs." >&2
+    exit 2
+  fi
+  echo "Creating .venv with $("$python" --version)"
+  if ! "$python" -m venv --clear .venv; then
+    echo "Python cannot create a virtual environment here; on Debian: apt-get install python3-venv" >&2
+    exit 2
+  fi
+fi
+
+rm -f "$stamp"
+# Wheels only: nothing is compiled, and no build tool is fetched behind the lock's back. One developer's package
+# exists only as source; it is built with the setuptools that the first lock has just installed.
+source_only=(--no-build-isolation --no-binary pyric)
+if command -v uv >/dev/null 2>&1 && uv --version >/dev/null 2>&1; then
+  install() { uv pip install --python .venv/bin/python "$@"; }
+else
+  export PIP_DISABLE_PIP_VERSION_CHECK=1
+  install() { .venv/bin/python -m pip install --no-input "$@"; }
+fi
+echo "Installing $(grep -c '^[a-z0-9].*==' requirements.lock) packages, each checked against its hash (about a minute the first time)"
+install --require-hashes --only-binary :all: -r requirements.lock
+if [ "$kind" = dev ]; then
+  echo "Installing the tools for tests and checks"
+  install --require-hashes --only-binary :all: "${source_only[@]}" -r requirements-dev.lock
+fi
+install --quiet --no-deps --no-build-isolation --no-index -e .
+echo "$kind $wanted" > "$stamp"
