@@ -24,7 +24,8 @@ first_python() {
   return 1
 }
 
-sum_of() { cat requirements.lock requirements-dev.lock pyproject.toml | cksum | tr ' ' -; }
+# Only what decides on the packages counts: a changed lint rule installs nothing.
+sum_of() { { cat requirements.lock requirements-dev.lock; sed '/^\[tool\.uv\]/,$d' pyproject.toml; } | cksum | tr ' ' -; }
 
 wanted=$(sum_of)
 if [ -f "$stamp" ] && fresh_enough .venv/bin/python; then
@@ -53,7 +54,10 @@ if command -v uv >/dev/null 2>&1 && uv --version >/dev/null 2>&1; then
   install() { uv pip install --python .venv/bin/python "$@"; }
 else
   export PIP_DISABLE_PIP_VERSION_CHECK=1
-  install() { .venv/bin/python -m pip install --no-input "$@"; }
+  install() {
+    .venv/bin/python -m pip install --no-input "$@" 2> >(grep -v --line-buffered 'is ignored: it is neither' >&2) |
+      { grep -v --line-buffered -E '^(Requirement already|Ignoring|Looking in|  Preparing|  Getting)' || true; }
+  }
 fi
 echo "Installing $(grep -c '^[a-z0-9].*==' requirements.lock) packages, each checked against its hash (about a minute the first time)"
 install --require-hashes --only-binary :all: -r requirements.lock
