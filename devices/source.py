@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The port every radio implements: sightings in through an inlet, commands out, health on request."""
+"""The port every radio implements: sightings in, commands out, health on request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +17,10 @@ class Sighting:
 
     Attributes:
         event: what it says; `event.at` is the hub's axis when it was heard.
-        frame: name of the frame for tracing (source, address, sequence), unique enough to follow one press.
-        committed: called once, after the transaction that holds the event is durable (MQTT acknowledges there); it must not raise.
+        frame: name of the frame for tracing (source, address, sequence), unique enough to follow
+            one press.
+        committed: called once, after the transaction that holds the event is durable (MQTT
+            acknowledges there); it must not raise.
     """
 
     event: DeviceEvent | RadioDown | RadioUp
@@ -33,7 +35,7 @@ class Inlet(Protocol):
         """Take one sighting at once; never blocks, never discards."""
 
     async def has_room(self) -> None:
-        """Return when more may be read; sources that can stop reading await this before each read."""
+        """Return when more may be read; sources that can stop reading await it before each read."""
 
 
 class HealthState(StrEnum):
