@@ -2,22 +2,23 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
 # Makes .venv from one of the hash locks; does nothing, and needs no network, when it is already up to date.
-# usage: tools/environment.sh run|dev
+# usage: tools/environment.sh run|dev|which   (which: prints the Python it would take)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-kind=${1:?run or dev}
+kind=${1:?run, dev or which}
 stamp=.venv/tohuus-stamp
 
 fresh_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; }
 
 first_python() {
-  local name folder
+  local name folder folders
   for name in ${PYTHON:-} python3.13 python3.12 python3; do
     if fresh_enough "$name"; then command -v "$name"; return; fi
   done
   # A version switcher may stand in front and refuse; look behind it.
-  for folder in /usr/local/bin /usr/bin "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[3-9]*/bin "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12*/bin; do
-    for name in python3.13 python3.12 python3; do
+  read -ra folders <<< "${TOHUUS_PYTHON_FOLDERS-/usr/local/bin /usr/bin $(echo "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin)}"
+  for name in python3.13 python3.12 python3; do
+    for folder in "${folders[@]}"; do
       if fresh_enough "$folder/$name"; then echo "$folder/$name"; return; fi
     done
   done
@@ -27,6 +28,16 @@ first_python() {
 # Only what decides on the packages counts: a changed lint rule installs nothing.
 sum_of() { { cat requirements.lock requirements-dev.lock; sed '/^\[tool\.uv\]/,$d' pyproject.toml; } | cksum | tr ' ' -; }
 
+no_python() {
+  echo "Tohuus needs Python 3.12 or newer; none of python3.13, python3.12 and python3 is one that runs." >&2
+  exit 2
+}
+
+if [ "$kind" = which ]; then
+  first_python || no_python
+  exit 0
+fi
+
 wanted=$(sum_of)
 if [ -f "$stamp" ] && fresh_enough .venv/bin/python; then
   read -r have_kind have_sum < "$stamp"
@@ -35,10 +46,7 @@ if [ -f "$stamp" ] && fresh_enough .venv/bin/python; then
 fi
 
 if ! fresh_enough .venv/bin/python; then
-  if ! python=$(first_python); then
-    echo "Tohuus needs Python 3.12 or newer; none of python3.13, python3.12 and python3 is one that runs." >&2
-    exit 2
-  fi
+  python=$(first_python) || no_python
   echo "Creating .venv with $("$python" --version)"
   if ! "$python" -m venv --clear .venv; then
     echo "Python cannot create a virtual environment here; on Debian: apt-get install python3-venv" >&2

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Makes sure that the programs the tests drive are here: a browser, an MQTT broker, a message bus.
 set -euo pipefail
-PATH=$PATH:/usr/sbin:/sbin
+PATH=$PATH:${TOHUUS_SYSTEM_FOLDERS:-/usr/sbin:/sbin}
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v mosquitto >/dev/null || missing+=(mosquitto)

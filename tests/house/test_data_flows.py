@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+import re
+from pathlib import Path
+
+from caregiver_api import wire
+from rules.consent import Basis, Purpose
+from rules.verdicts import NEED, VerdictKind
+
+ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
+
+
+def test_every_message_kind_stands_in_the_register_with_its_basis(root: Path) -> None:
+    page = (root / "docs" / "data-flows.md").read_text()
+    listed = {kind: basis.strip() for kind, basis in ROW.findall(page)}
+    assert set(listed) == {kind.value for kind in VerdictKind}
+    assert set(NEED) == set(VerdictKind)
+    for kind, need in NEED.items():
+        words = need.basis.value.replace("_", " ")
+        expected = f"{words} `{need.purpose.value}`" if need.purpose else words
+        assert listed[kind.value] == expected, kind
+
+
+def test_every_field_of_a_message_stands_in_the_register(root: Path) -> None:
+    page = (root / "docs" / "data-flows.md").read_text()
+    part = page.split("### Fields of such a message")[1].split("\n## ")[0]
+    assert set(re.findall(r"`(\w+)`", part)) == set(wire.Alert.model_fields)
+
+
+def test_every_purpose_and_basis_is_explained(root: Path) -> None:
+    page = (root / "docs" / "data-flows.md").read_text()
+    for purpose in Purpose:
+        assert f"`{purpose.value}`" in page
+    for basis in Basis:
+        assert f"| {basis.value.replace('_', ' ')} |" in page
+
+
+def test_every_command_of_the_service_stands_in_the_register(root: Path) -> None:
+    page = (root / "docs" / "data-flows.md").read_text().split("## Other flows")[1]
+    words = {
+        wire.DownKind.ESCALATION_RUNNING: "escalation is running",
+        wire.DownKind.CARER_ANSWERED: "on the way",
+        wire.DownKind.CARER_CLOSED: "closed with reason",
+        wire.DownKind.TEST_ALARM: "test alarm",
+        wire.DownKind.ABSENCE: "absence",
+        wire.DownKind.MONITORING_OFF: "monitoring off",
+        wire.DownKind.WITHDRAWAL_CONFIRMED: "withdrawal carried out",
+    }
+    for kind in wire.DownKind:
+        assert words[kind] in page, kind
+
+
+def test_every_verdict_kind_stands_in_the_contracts(root: Path) -> None:
+    page = (root / "docs" / "contracts.md").read_text()
+    part = page.split("## What is asked, what is paged")[1].split("\n## ")[0]
+    assert {kind.value for kind in VerdictKind} <= set(re.findall(r"`(\w+)`", part))
+
+
+def test_every_path_of_the_wire_stands_in_the_contracts(root: Path) -> None:
+    page = (root / "docs" / "contracts.md").read_text()
+    paths = [v for k, v in vars(wire).items() if k.startswith("PATH_")]
+    assert len(paths) >= 4
+    for path in paths:
+        assert f"`{path}`" in page, path
