@@ -16,7 +16,7 @@ first_python() {
     if fresh_enough "$name"; then command -v "$name"; return; fi
   done
   # A version switcher may stand in front and refuse; look behind it.
-  read -ra folders <<< "${TOHUUS_PYTHON_FOLDERS-/usr/local/bin /usr/bin $(echo "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin)}"
+  read -ra folders <<< "${TOHUUS_PYTHON_FOLDERS-/usr/local/bin /usr/bin $(echo "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.1[2-9]*/bin)}"
   for name in python3.13 python3.12 python3; do
     for folder in "${folders[@]}"; do
       if fresh_enough "$folder/$name"; then echo "$folder/$name"; return; fi
