@@ -82,7 +82,7 @@ class Apartment:
     """Rooms, devices and house facts the rules need.
 
     Attributes:
-        utc_offsets: (from wall second, offset seconds) steps of local time, ascending; empty means UTC.
+        utc_offsets: (from wall second, offset seconds) steps of local time, ascending; empty: UTC.
         pets: an animal can trigger a motion sensor.
         night_from_s / night_to_s: local seconds of day between which it is night.
     """

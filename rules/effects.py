@@ -109,7 +109,7 @@ class Switch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tell:
-    """Say something to the resident (room and panel); the sentence is made from `key` at the edge."""
+    """Say something to the resident (room and panel); the edge makes the sentence from `key`."""
 
     key: str
     room: RoomId | None = None
@@ -132,6 +132,4 @@ class Purge:
     need: Need
 
 
-type Effect = (
-    Concluded | Ask | AskEnded | Send | Withheld | Switch | Tell | IncidentClosed | Purge
-)
+type Effect = Concluded | Ask | AskEnded | Send | Withheld | Switch | Tell | IncidentClosed | Purge

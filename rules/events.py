@@ -6,177 +6,55 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.consent import ConsentState, Purpose, Recipient
-from rules.identity import DeviceId, IncidentId, MessageId, Seconds, Seq
+from rules.device_events import (
+    BatteryMeasured,
+    DeviceEvent,
+    DeviceHeard,
+    DeviceSilent,
+    DoorClosed,
+    DoorOpened,
+    FallSensed,
+    FinePressed,
+    HazardEnded,
+    HazardSensed,
+    HelpPressed,
+    HelpTakenBack,
+    HumidityMeasured,
+    ItemUsed,
+    Motion,
+    MotionEnded,
+    PowerMeasured,
+    SeatLeft,
+    SeatTaken,
+    SwitchSensed,
+    TemperatureMeasured,
+)
+from rules.identity import IncidentId, MessageId, Seconds, Seq
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Motion:
-    """A motion sensor saw movement (ZCL Occupancy 0x0406 attribute 0x0000 rising, or IAS alarm 1)."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MotionEnded:
-    """A motion sensor went back to rest (Occupancy falling, or the sensor's own timer ran out)."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorOpened:
-    """A contact opened (IAS zone type 0x0015 alarm 1, zigbee2mqtt `contact: false`, BTHome 0x2D)."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorClosed:
-    """A contact closed."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatTaken:
-    """A bed or chair contact feels a person (role says which)."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatLeft:
-    """A bed or chair contact feels nobody any more."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemUsed:
-    """A cupboard, flush, drawer, tap, switch or appliance was used; either edge is a sign of life."""
-
-    device: DeviceId
-    at: Seconds
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPressed:
-    """Cord, button or panel calls for help (raw IAS 0x0500 or 0x0501 command, BTHome button)."""
-
-    device: DeviceId
-    at: Seconds
-    press: str
-    """Identity of this press as the radio tells it (address and sequence number): equal means the same press."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinePressed:
-    """The "I am fine" button in a room was pressed (role `fine`)."""
-
-    device: DeviceId
-    at: Seconds
-    press: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpTakenBack:
-    """The resident took a help call back by the separate control; a repeated press never does."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FallSensed:
-    """A fall radar or wearable says "fall" (Tuya DP 116 = 2, Heiman occupancy bits 4-5 = 2, pendant)."""
-
-    device: DeviceId
-    at: Seconds
-    press: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerMeasured:
-    """Active power of a plug or the cooker's meter."""
-
-    device: DeviceId
-    at: Seconds
-    power_w: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchSensed:
-    """A relay, lamp or plug says whether it is on (ZCL OnOff 0x0006 report)."""
-
-    device: DeviceId
-    at: Seconds
-    on: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemperatureMeasured:
-    """Room temperature in degrees Celsius."""
-
-    device: DeviceId
-    at: Seconds
-    temperature_c: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HumidityMeasured:
-    """Relative humidity of a room in percent."""
-
-    device: DeviceId
-    at: Seconds
-    humidity_pct: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HazardSensed:
-    """Smoke, carbon monoxide or water detector alarms; the device's role says which."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HazardEnded:
-    """Smoke, carbon monoxide or water detector is quiet again."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatteryMeasured:
-    """Charge of a device's battery, 0 to 100 percent; devices that only say "low" report 5."""
-
-    device: DeviceId
-    at: Seconds
-    charge_pct: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceSilent:
-    """An enrolled device has not been heard for longer than it ever should be quiet."""
-
-    device: DeviceId
-    at: Seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceHeard:
-    """A device is heard for the first time, or again after silence."""
-
-    device: DeviceId
-    at: Seconds
+# Events are imported from here; this list hands the devices' ones on.
+__all__ = [
+    "BatteryMeasured",
+    "DeviceEvent",
+    "DeviceHeard",
+    "DeviceSilent",
+    "DoorClosed",
+    "DoorOpened",
+    "FallSensed",
+    "FinePressed",
+    "HazardEnded",
+    "HazardSensed",
+    "HelpPressed",
+    "HelpTakenBack",
+    "HumidityMeasured",
+    "ItemUsed",
+    "Motion",
+    "MotionEnded",
+    "PowerMeasured",
+    "SeatLeft",
+    "SeatTaken",
+    "SwitchSensed",
+    "TemperatureMeasured",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +75,7 @@ class RadioUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booted:
-    """The hub started. The length of the gap is unknown (None) unless a trusted clock measured it."""
+    """The hub started. The gap is unknown (None) unless a trusted clock measured it."""
 
     at: Seconds
     gap_s: Seconds | None
@@ -232,7 +110,7 @@ class RowQuarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredFine:
-    """The resident says "I am fine" to an open question on the panel (a button says `FinePressed`)."""
+    """The resident says "I am fine" to a question on the panel (a button says `FinePressed`)."""
 
     at: Seconds
 
@@ -247,7 +125,7 @@ class SharedByTap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paused:
-    """Private time: sensing for everything but help and hazards rests until `until` (at most 8 h)."""
+    """Private time: all sensing but help and hazards rests until `until` (at most 8 h)."""
 
     at: Seconds
     until: Seconds
@@ -304,7 +182,7 @@ class ConsentChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementChanged:
-    """The help agreement of set-up began or ended; it is the basis of help calls and hazard relay."""
+    """The help agreement of set-up began or ended; the basis of help calls and hazard relay."""
 
     at: Seconds
     live: bool
@@ -320,7 +198,7 @@ class EscalationRunning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondWayTaken:
-    """No receipt came in time; the hub used its own way out (lamp or relay outside the flat door)."""
+    """No receipt came in time; the hub used its own (lamp or relay outside the flat door)."""
 
     at: Seconds
     message: MessageId
@@ -370,7 +248,7 @@ class CarerClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestAlarmAsked:
-    """Somebody asked for a test of the whole chain; it travels as a real message marked as a test."""
+    """Somebody asked for a test of the whole chain; it travels as a message marked as a test."""
 
     at: Seconds
     by: str
@@ -391,28 +269,6 @@ class Tick:
     at: Seconds
 
 
-type DeviceEvent = (
-    Motion
-    | MotionEnded
-    | DoorOpened
-    | DoorClosed
-    | SeatTaken
-    | SeatLeft
-    | ItemUsed
-    | HelpPressed
-    | FinePressed
-    | HelpTakenBack
-    | FallSensed
-    | PowerMeasured
-    | SwitchSensed
-    | TemperatureMeasured
-    | HumidityMeasured
-    | HazardSensed
-    | HazardEnded
-    | BatteryMeasured
-    | DeviceSilent
-    | DeviceHeard
-)
 type HubEvent = RadioDown | RadioUp | Booted | ClockChanged | StorageFull | RowQuarantined | Tick
 type ResidentEvent = (
     AnsweredFine

@@ -97,7 +97,10 @@ STANDARD_NAME: dict[VerdictKind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blind:
-    """A place that could not be seen, since when (axis) and why (`silent`, `stuck_on`, `radio`, `gap`, `paused`, `no_sensor`, `unheard`)."""
+    """A place that could not be seen, since when (axis) and why.
+
+    `why` is one of `silent`, `stuck_on`, `radio`, `gap`, `paused`, `no_sensor`, `unheard`.
+    """
 
     room: RoomId | None
     since: Seconds
