@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from caregiver_api import wire
+from rules.apartment import Role, RoomType
 from rules.consent import Basis, Purpose
 from rules.verdicts import NEED, VerdictKind
 
@@ -62,3 +63,10 @@ def test_every_path_of_the_wire_stands_in_the_contracts(root: Path) -> None:
     assert len(paths) >= 4
     for path in paths:
         assert f"`{path}`" in page, path
+
+
+def test_every_role_and_room_type_is_explained(root: Path) -> None:
+    page = (root / "docs" / "apartment.md").read_text()
+    said = set(re.findall(r"`(\w+)`", page.split("## Roles")[1]))
+    assert {role.value for role in Role} <= said
+    assert all(re.search(rf"\b{kind.value}\b", page) for kind in RoomType)
