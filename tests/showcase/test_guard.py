@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Demo data can never reach a real recipient."""
+
+import pytest
+
+from showcase import guard
+from showcase.guard import GuardError
+
+
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1:8441", "socket://127.0.0.1:9", "localhost:1883", "[::1]:80"]
+)
+def test_this_machine_is_inside(target):
+    assert guard.is_inside(target)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://push.example.org/x", "192.168.1.4:1883", "8.8.8.8", "localhost.example.org"]
+)
+def test_everything_else_is_outside(target):
+    assert not guard.is_inside(target)
+
+
+def test_settings_with_a_target_outside_are_refused_by_name():
+    settings = {"caregiver_api": {"channels": {"webhook_url": "https://example.org/alarm"}}}
+    with pytest.raises(GuardError) as wrong:
+        guard.check(settings)
+    assert wrong.value.key == "caregiver_api.channels.webhook_url"
+
+
+def test_an_outside_channel_is_refused_even_without_an_address():
+    with pytest.raises(GuardError):
+        guard.check({"caregiver_api": {"channels": ["sse", "sms"]}})
+
+
+def test_the_kits_own_network_can_be_named():
+    guard.check({"mqtt": {"broker": "kit.local:1883"}}, own_network=("kit.local",))
