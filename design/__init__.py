@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the three web faces share: tokens, templates, marks, live updates and the floor plan."""
+"""The look and the languages of all three faces: tokens, templates, live updates, floor plan."""

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Bring the language catalogues up to date with the sentences in templates and code.
 
-`python tools/catalogues.py` writes new sentences into every catalogue (empty, to be translated) and drops
-those nobody says any more; `--check` only says what is missing, and ends with 1 then.
+`python tools/catalogues.py` writes new sentences into every catalogue (empty, to be translated)
+and drops those nobody says any more; `--check` only says what is missing, and ends with 1 then.
 """
 
 import sys
@@ -24,6 +24,19 @@ DOMAINS = {
 LANGUAGES = ("de", "da")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "n_": (1, 2), "N_": None}
+UNUSED = tuple(
+    f'"{field}'
+    for field in (
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
+"""Header fields that would change with every run or hold nothing."""
 HEADER = """\
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
@@ -80,11 +93,11 @@ def main() -> int:
                 catalogue.update(template, no_fuzzy_matching=True)
                 catalogue.obsolete.clear()
                 catalogue.header_comment = HEADER
+                catalogue.fuzzy = False
                 out = BytesIO()
                 write_po(out, catalogue, width=110, omit_header=False, no_location=True)
                 lines = out.getvalue().decode().splitlines(keepends=True)
-                kept = [line for line in lines if not line.startswith('"POT-Creation-Date')]
-                kept = [line for line in kept if not line.startswith('"PO-Revision-Date')]
+                kept = [line for line in lines if not line.startswith(UNUSED)]
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text("".join(kept))
             for gap in gaps(path, language, template):
