@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The wire between a hub and the care service: paths, bodies and the signature both sides compute."""
+"""The wire between a hub and the care service: paths, bodies and the signature of both sides."""
 
 import base64
 import hashlib
@@ -16,6 +16,7 @@ PATH_PAIRING: Final = "/v1/pairing"
 PATH_MESSAGES: Final = "/v1/hubs/{hub}/messages"
 PATH_HEARTBEAT: Final = "/v1/hubs/{hub}/heartbeat"
 PATH_STREAM: Final = "/v1/hubs/{hub}/stream"
+PATH_WITHDRAWALS: Final = "/v1/hubs/{hub}/withdrawals"
 
 type Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 type Word = Annotated[str, Field(max_length=64, pattern=r"^[\w .:/-]*$")]
@@ -37,8 +38,8 @@ class BlindSpot(_Body):
 class Alert(_Body):
     """One revision of one incident; `message_id` is the idempotency key.
 
-    `kind`, `priority`, `phase` and `basis` are the wire names of the hub's vocabulary; an unknown kind is
-    shown and escalated by its priority, never refused.
+    `kind`, `priority`, `phase` and `basis` are the wire names of the hub's vocabulary; an unknown
+    kind is shown and escalated by its priority, never refused.
     """
 
     message_id: Hex32
@@ -53,7 +54,7 @@ class Alert(_Body):
     utc_s: float | None = None
     """Wall time of the verdict; None means the hub's clock was not trusted (time uncertain)."""
     age_s: float = Field(ge=0)
-    """Seconds between the verdict and this sending, by the hub's axis: true even with a wrong clock."""
+    """Seconds from verdict to this sending, by the hub's axis: true even with a wrong clock."""
     evidence: tuple[int, ...] = ()
     """Journal row numbers of the hub, oldest first."""
     blind: tuple[BlindSpot, ...] = ()
@@ -93,6 +94,17 @@ HEARTBEAT_S: Final = 30.0
 """Interval of heartbeats; the service calls a hub dead after three missed ones plus ten seconds."""
 
 
+class Withdrawal(_Body):
+    """Body of a POST to `PATH_WITHDRAWALS`: a consent ended; repeated until it is answered 202.
+
+    The service erases what it holds of closed incidents of that purpose, of open ones when they are
+    closed, and confirms by `withdrawal_confirmed` on the stream.
+    """
+
+    version: int = VERSION
+    purpose: Word
+
+
 class PairingRequest(_Body):
     """Body of a POST to `PATH_PAIRING`, signed with the key it carries (keyid "pairing")."""
 
@@ -104,12 +116,12 @@ class PairingRequest(_Body):
 
 
 class PairingAnswer(_Body):
-    """Answer 202 to a pairing request: wait until a person has compared `key_hash` on both screens."""
+    """Answer 202 to a pairing request: wait until a person has compared `key_hash`."""
 
     hub_id: Hex32
     key_hash: str
     service_key: str
-    """Raw Ed25519 public key of the service, base64; it signs server time in `clock-skew` problems."""
+    """Raw Ed25519 public key of the service, base64; signs server time in `clock-skew` problems."""
 
 
 class DownKind(StrEnum):
@@ -157,7 +169,7 @@ class Problem(_Body):
 
 SIGNED_COMPONENTS: Final = ("@method", "@path", "content-digest")
 SKEW_S: Final = 300
-"""Largest distance of `created` from service time before `clock-skew` is answered (and the hub signs again)."""
+"""Largest distance of `created` from service time; beyond it the answer is `clock-skew`."""
 
 
 def content_digest(body: bytes) -> str:

@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of the care service, and the steps from one version of them to the next."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+VERSION: Final = 1
+"""Version of the tables below; a database with a higher one is refused."""
+
+meta = sa.MetaData()
+
+
+def _text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=null)
+
+
+def _real(name: str, *, null: bool = False) -> sa.Column[float]:
+    return sa.Column(name, sa.Float, nullable=null)
+
+
+def _whole(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=null)
+
+
+note = sa.Table("note", meta, sa.Column("name", sa.Text, primary_key=True), _text("value"))
+"""Single values: `schema`, `axis_s` and `escalation_s` (latest times seen)."""
+
+person = sa.Table(
+    "person",
+    meta,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    _text("display_name"),
+    _text("password"),
+    _text("role"),
+    _whole("active"),
+)
+
+session = sa.Table(
+    "session",
+    meta,
+    sa.Column("hash", sa.Text, primary_key=True),  # SHA-256 of the id in the cookie
+    _text("person"),
+    _real("seen_s"),
+    _real("expires_s"),
+)
+
+hub = sa.Table(
+    "hub",
+    meta,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("public_key", sa.Text, nullable=False, unique=True),
+    _text("name"),
+    _text("site"),
+    _text("state"),
+    _whole("guesses"),
+    _real("created_s"),
+    _real("heard_s", null=True),
+    _text("heartbeat", null=True),  # wire.Heartbeat as JSON
+    _text("chain", null=True),  # rungs as JSON; NULL = everybody, then the leads
+    _text("silent", null=True),  # incident that says the hub is silent
+    _real("absent_until_s", null=True),
+)
+
+pairing = sa.Table(
+    "pairing",
+    meta,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    _real("expires_s"),
+    _whole("tries"),
+    _text("hub", null=True),
+)
+
+incident = sa.Table(
+    "incident",
+    meta,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("hub"),
+    _text("phase"),
+    _text("state"),  # chain.State as JSON
+    _text("alert"),  # latest revision, wire.Alert as JSON
+    _whole("revision"),
+    _whole("count"),
+    _real("opened_s"),  # escalation clock
+    _real("since_s"),  # escalation clock: when it became true in the flat
+    _whole("uncertain"),  # the flat's clock was not trusted or far off
+    _real("due_s", null=True),
+    _real("closed_s", null=True),
+    _text("reason", null=True),
+)
+sa.Index("incident_due", incident.c.due_s, sqlite_where=incident.c.due_s.isnot(None))
+sa.Index("incident_open", incident.c.phase, incident.c.hub)
+
+message = sa.Table(
+    "message",
+    meta,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    _text("incident"),
+    _text("hub"),
+    _text("body"),  # wire.Alert as JSON
+    _real("received_s"),  # escalation clock
+    _whole("received_ms"),  # service time, unix milliseconds
+    _whole("receipt_due"),  # 1 until the running escalation was confirmed to the hub
+    sqlite_autoincrement=True,
+)
+sa.Index("message_receipt", message.c.incident, sqlite_where=message.c.receipt_due == 1)
+
+page = sa.Table(
+    "page",
+    meta,
+    sa.Column("id", sa.Text, primary_key=True),  # derived from incident, turn, person, channel
+    _text("incident"),
+    _text("person"),
+    _text("channel"),
+    _whole("turn"),
+    _text("why"),
+    _text("priority"),
+    _whole("test"),
+    _real("created_s"),  # service time
+    _real("retry_s", null=True),  # service time; NULL = done
+    _real("sent_s", null=True),
+    _whole("tries"),
+    _text("outcome", null=True),
+)
+sa.Index("page_retry", page.c.retry_s, sqlite_where=page.c.retry_s.isnot(None))
+sa.Index("page_incident", page.c.incident)
+
+progress = sa.Table(
+    "progress",
+    meta,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    _text("incident"),
+    _text("step"),
+    _whole("rung", null=True),
+    _text("who", null=True),
+    _whole("minutes", null=True),
+    _text("reason", null=True),
+    _real("at_s"),  # escalation clock
+    _whole("wall_ms"),  # service time
+    sqlite_autoincrement=True,
+)
+sa.Index("progress_incident", progress.c.incident)
+
+down = sa.Table(
+    "down",
+    meta,
+    sa.Column("hub", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("body"),  # wire.Down as JSON
+    _real("created_s"),  # service time
+)
+
+withdrawn = sa.Table(
+    "withdrawn",
+    meta,
+    sa.Column("hub", sa.Text, primary_key=True),
+    sa.Column("purpose", sa.Text, primary_key=True),
+    _real("at_s"),
+)
+
+audit = sa.Table(
+    "audit",
+    meta,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    _real("at_s"),
+    _text("who"),
+    _text("what"),
+    _text("about"),
+    _text("detail"),  # canonical JSON
+    _text("hash"),
+    sqlite_autoincrement=True,
+)
+
+
+class DatabaseTooNew(Exception):
+    """The database was written by a newer version of the service; install that one again."""
+
+
+type Migration = Callable[[AsyncConnection], Awaitable[None]]
+MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({})
+"""Step from version N to N + 1, by N; empty as long as there is one version."""
+
+
+async def migrate(connection: AsyncConnection) -> None:
+    """Create the tables, or bring those of an older version up to `VERSION`.
+
+    Raises:
+        DatabaseTooNew: its version is higher than ours.
+    """
+    await connection.run_sync(meta.create_all)
+    stored = await connection.scalar(sa.select(note.c.value).where(note.c.name == "schema"))
+    version = VERSION if stored is None else int(stored)
+    if version > VERSION:
+        raise DatabaseTooNew(version)
+    for step in range(version, VERSION):
+        await MIGRATIONS[step](connection)
+    await remember(connection, "schema", str(VERSION))
+
+
+async def remember(connection: AsyncConnection, name: str, value: str) -> None:
+    """Write a single value."""
+    await connection.execute(sa.delete(note).where(note.c.name == name))
+    await connection.execute(note.insert().values(name=name, value=value))
+
+
+async def recall(connection: AsyncConnection, name: str) -> str | None:
+    """Read a single value."""
+    value: str | None = await connection.scalar(sa.select(note.c.value).where(note.c.name == name))
+    return value
