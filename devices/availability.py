@@ -45,6 +45,11 @@ class Availability:
         if device not in self._present:
             self._back[device] = None
 
+    def gone(self, device: DeviceId) -> None:
+        """Take a bridge's word that a device is offline; its next frame brings it back."""
+        if device in self._limit:
+            self._last[device] = self._monotonic() - self._limit[device]
+
     def check(self) -> list[DeviceSilent | DeviceHeard]:
         """Return what changed since the last call, in the order it was noticed.
 

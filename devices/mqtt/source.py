@@ -1,0 +1,285 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""zigbee2mqtt as a source: acknowledged only when durable, read only when there is room."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from paho.mqtt.client import MQTTMessage
+
+from devices.availability import Availability
+from devices.mqtt.actuator import MqttActuator
+from devices.mqtt.link import BrokerLink, LinkLostError, Receipt
+from devices.mqtt.presses import Presses
+from devices.mqtt.settings import MqttSettings
+from devices.mqtt.zigbee2mqtt import Payload, PayloadError, commands, decode, online, parse
+from devices.registry import Enrolled, Registry
+from devices.source import Health, HealthState, Inlet, Sighting
+from rules.events import DeviceEvent, ItemUsed, Motion, RadioDown, RadioUp
+from rules.identity import DeviceId, Seconds
+
+NAME: Final = "mqtt"
+# After a broker restart the first press is answered in < 3 s: never sleep longer than this.
+BACKOFF_S_MIN: Final = 0.1
+BACKOFF_S_MAX: Final = 1.0
+# Movement out of a backlog younger than this still counts as movement now.
+BACKLOG_FRESH_S: Final = 60.0
+
+log = structlog.get_logger(__name__)
+
+
+def _throw_away(_frame: str, _raw: bytes, _fault: str) -> None:
+    """Keep nothing of a malformed frame."""
+
+
+class MqttSource:
+    """Reads `<base>/+` with a persistent session and QoS 1.
+
+    What the broker kept while nobody listened arrives with an unknown time: presses and states
+    count at once, movement only when the gap was short for sure (else she seems to move now).
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        settings: MqttSettings,
+        registry: Registry,
+        availability: Availability,
+        *,
+        now: Callable[[], Seconds],
+        monotonic: Callable[[], Seconds],
+        start: str,
+        gap_s: Seconds | None = None,
+        keep: Callable[[str, bytes, str], None] = _throw_away,
+    ) -> None:
+        """Wire the source; nothing happens before `run`.
+
+        Args:
+            settings: table `[hub.mqtt]`.
+            registry: who is enrolled under source `mqtt` (address = friendly name).
+            availability: is told of every frame of an enrolled device.
+            now: the hub's axis.
+            monotonic: real seconds.
+            start: differs from start to start of the hub.
+            gap_s: how long the hub did not run before, None when unknown (`Booted.gap_s`).
+            keep: takes malformed frames for diagnosis (name, payload, fault).
+        """
+        self._settings = settings
+        self._registry = registry
+        self._availability = availability
+        self._now = now
+        self._monotonic = monotonic
+        self._keep = keep
+        self._presses = Presses(start)
+        self._last: dict[DeviceId, Payload] = {}
+        self._link: BrokerLink | None = None
+        self._inlet: Inlet | None = None
+        self._subscribed = False
+        self._bridge_online = True
+        self._backoff_s = BACKOFF_S_MIN
+        self._deaf_since = monotonic() - gap_s if gap_s is not None else None
+        self._state = HealthState.STARTING
+        self._since = now()
+        self._fault = ""
+        self._frames = self._malformed = self._not_enrolled = 0
+        self.stale = 0
+        """Movements out of an old backlog, not taken for movement now."""
+        self._prefix = f"{settings.base_topic}/"
+        self.actuator = MqttActuator(registry, publish=self._publish)
+
+    async def run(self, inlet: Inlet) -> None:
+        """Listen until cancelled; a lost broker is reported once and tried again within 1 s."""
+        self._inlet = inlet
+        password = await asyncio.to_thread(self._password)
+        while True:
+            self._link = BrokerLink(self._settings, password=password)
+            try:
+                await self._link.serve(
+                    self._topics(),
+                    subscribed=self._on_subscribed,
+                    message=self._on_message,
+                    room=inlet.has_room,
+                )
+            except LinkLostError as lost:
+                self._down(lost.fault)
+            finally:
+                self._link = None
+                self._subscribed = False
+            await asyncio.sleep(self._backoff_s)
+            self._backoff_s = min(self._backoff_s * 2, BACKOFF_S_MAX)
+
+    def health(self) -> Health:
+        """Return state and counters now."""
+        return Health(
+            state=self._state,
+            since=self._since,
+            frames=self._frames,
+            malformed=self._malformed,
+            not_enrolled=self._not_enrolled,
+            last_fault=self._fault,
+        )
+
+    def _password(self) -> str | None:
+        file = self._settings.password_file
+        return file.read_text().strip() if file is not None else None
+
+    def _topics(self) -> list[str]:
+        base = self._settings.base_topic
+        nested = [one.address for one in self._registry.of(NAME) if "/" in one.address]
+        return [
+            f"{base}/+",
+            f"{base}/+/availability",
+            f"{base}/bridge/state",
+            f"{base}/bridge/devices",
+            *(f"{base}/{name}" for name in nested),
+            *(f"{base}/{name}/availability" for name in nested),
+        ]
+
+    def _publish(self, topic: str, payload: bytes) -> None:
+        if self._link is not None:
+            self._link.publish(self._prefix + topic, payload)
+
+    # -- how the broker is -----------------------------------------------------------------------
+    def _on_subscribed(self) -> None:
+        self._subscribed = True
+        self._backoff_s = BACKOFF_S_MIN
+        if self._bridge_online:
+            self._up()
+
+    def _up(self) -> None:
+        if self._state is not HealthState.UP:
+            self._turn(HealthState.UP, "")
+            log.info("broker_found", source=NAME, frames=self._frames)
+            self._emit(RadioUp(source=NAME, at=self._since), "up")
+
+    def _down(self, fault: str) -> None:
+        if self._subscribed:
+            self._deaf_since = self._monotonic()
+        self._fault = fault
+        if self._state is not HealthState.DOWN:
+            self._turn(HealthState.DOWN, fault)
+            log.warning("broker_lost", source=NAME, fault=fault)
+            self._emit(RadioDown(source=NAME, at=self._since), "down")
+
+    def _turn(self, state: HealthState, fault: str) -> None:
+        self._state, self._since, self._fault = state, self._now(), fault
+
+    def _emit(
+        self,
+        event: DeviceEvent | RadioDown | RadioUp,
+        frame: str,
+        receipt: Callable[[], None] | None = None,
+    ) -> None:
+        assert self._inlet is not None, "emits only while it runs"
+        self._inlet.put(Sighting(event=event, frame=f"{NAME}:{frame}", committed=receipt))
+
+    # -- what it says ----------------------------------------------------------------------------
+    def _on_message(self, message: MQTTMessage, receipt: Receipt | None) -> None:
+        self._frames += 1
+        raw = bytes(message.payload)
+        frame, events = self._read(raw, message)
+        for event in events[:-1]:
+            self._emit(event, frame)
+        if events:
+            self._emit(events[-1], frame, receipt)
+        elif receipt is not None:
+            receipt()
+
+    def _read(self, raw: bytes, message: MQTTMessage) -> tuple[str, list[DeviceEvent]]:
+        try:
+            name = message.topic.removeprefix(self._prefix)
+        except UnicodeDecodeError:
+            self._spoiled("topic", raw, "not_utf8")
+            return "topic", []
+        if name == "bridge/state":
+            self._on_bridge(raw)
+            return name, []
+        if name == "bridge/devices":
+            self.actuator.known(commands(raw))
+            return name, []
+        if name.endswith("/availability"):
+            self._on_availability(name.removesuffix("/availability"), raw)
+            return name, []
+        one = self._registry.find(NAME, name)
+        if one is None:
+            self._not_enrolled += 1
+            self._registry.stranger(NAME, name)
+            return name, []
+        return self._on_state(one, raw, message)
+
+    def _on_bridge(self, raw: bytes) -> None:
+        state = online(raw)
+        if state is None:
+            self._spoiled("bridge/state", raw, "not_a_state")
+            return
+        self._bridge_online = state
+        if not state:
+            self._down("zigbee2mqtt is offline")
+        elif self._subscribed:
+            self._up()
+
+    def _on_availability(self, name: str, raw: bytes) -> None:
+        one = self._registry.find(NAME, name)
+        state = online(raw)
+        if state is None:
+            self._spoiled(f"{name}/availability", raw, "not_a_state")
+        elif one is not None and state:
+            self._availability.heard(one.device.id)
+        elif one is not None:
+            self._availability.gone(one.device.id)
+
+    def _on_state(
+        self, one: Enrolled, raw: bytes, message: MQTTMessage
+    ) -> tuple[str, list[DeviceEvent]]:
+        device = one.device
+        try:
+            payload = parse(raw)
+        except PayloadError as error:
+            self._spoiled(one.address, raw, error.fault)
+            return one.address, []
+        press = self._presses.name(
+            one.address,
+            raw,
+            qos=message.qos,
+            mid=message.mid,
+            dup=message.dup,
+            seq=payload.get("seq"),
+        )
+        decoded = decode(
+            device, self._last.get(device.id), payload, at=self._now(), press=f"{NAME}:{press}"
+        )
+        self._last[device.id] = payload
+        for fault in decoded.faults:
+            self._spoiled(one.address, raw, fault)
+        if payload.get("tamper") is True:
+            log.warning("device_tampered", device=device.id)
+        events: list[DeviceEvent] = list(decoded.events)
+        if message.retain:
+            return press, [event for event in events if not _momentary(event)]
+        self._availability.heard(device.id)
+        self.actuator.told(device.id, payload)
+        if not self._fresh():
+            moving = [event for event in events if isinstance(event, (Motion, ItemUsed))]
+            self.stale += len(moving)
+            events = [event for event in events if event not in moving]
+        return press, events
+
+    def _fresh(self) -> bool:
+        """Say whether what arrives was said just now, or in a gap known to be short."""
+        if self._subscribed:
+            return True
+        deaf = None if self._deaf_since is None else self._monotonic() - self._deaf_since
+        return deaf is not None and deaf <= BACKLOG_FRESH_S
+
+    def _spoiled(self, frame: str, raw: bytes, fault: str) -> None:
+        self._malformed += 1
+        self._fault = f"{frame}: {fault}"
+        self._keep(f"{NAME}:{frame}", raw, fault)
+
+
+def _momentary(event: DeviceEvent) -> bool:
+    """Say whether the event was a moment; a retained message tells of states only."""
+    return isinstance(event, (Motion, ItemUsed)) or hasattr(event, "press")

@@ -1,0 +1,325 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The real client against a real broker: what is acknowledged, kept, repeated and lost."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+
+import aiomqtt
+import pytest
+
+from devices.availability import Availability
+from devices.mqtt.settings import MqttSettings
+from devices.mqtt.source import MqttSource
+from devices.registry import Enrolled, Registry
+from devices.source import DeviceError, HealthState
+from rules.apartment import Device, Role
+from rules.events import DeviceSilent, HelpPressed, Motion, MotionEnded, RadioDown, RadioUp
+from rules.identity import DeviceId, RoomId
+from showcase.virtual.broker import Bridge, Broker
+
+ROLES = {"pir": Role.MOTION, "cord": Role.HELP, "door": Role.FRONT_DOOR, "lamp": Role.LAMP}
+
+
+class Hub:
+    """Stands in for the pipeline: keeps sightings, commits when told."""
+
+    def __init__(self, *, commit=True):
+        self.sightings = []
+        self.commit = commit
+        self.open = asyncio.Event()
+        self.open.set()
+        self.changed = asyncio.Event()
+
+    def put(self, sighting):
+        self.sightings.append(sighting)
+        if self.commit and sighting.committed:
+            sighting.committed()
+        self.changed.set()
+
+    async def has_room(self):
+        await self.open.wait()
+
+    def of(self, kind):
+        return [one.event for one in self.sightings if isinstance(one.event, kind)]
+
+    async def until(self, kind, count=1, limit_s=5.0):
+        async with asyncio.timeout(limit_s):
+            while len(self.of(kind)) < count:
+                self.changed.clear()
+                await self.changed.wait()
+        return self.of(kind)
+
+
+class Running:
+    """One source running, with the means to stop it as a crash would."""
+
+    def __init__(self, broker, *, hub=None, start="boot1", gap_s=None, **setting):
+        self.hub = hub or Hub()
+        self.devices = [
+            Device(id=DeviceId(name), role=role, room=RoomId("hall"), source="mqtt")
+            for name, role in ROLES.items()
+        ]
+        self.registry = Registry(Enrolled(device=one, address=one.id) for one in self.devices)
+        self.availability = Availability(self.devices, now=time.monotonic, monotonic=time.monotonic)
+        self.kept = []
+        self.source = MqttSource(
+            MqttSettings(port=broker.port, **setting),
+            self.registry,
+            self.availability,
+            now=time.monotonic,
+            monotonic=time.monotonic,
+            start=start,
+            gap_s=gap_s,
+            keep=lambda *frame: self.kept.append(frame),
+        )
+
+    async def __aenter__(self):
+        self.task = asyncio.create_task(self.source.run(self.hub))
+        await self.hub.until(RadioUp)
+        return self
+
+    async def __aexit__(self, *_):
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+
+@pytest.fixture
+async def broker(tmp_path: Path):
+    async with Broker(tmp_path) as one:
+        yield one
+
+
+async def settled(broker):
+    """Return when the broker has handed out all that was published before."""
+    async with aiomqtt.Client("127.0.0.1", broker.port) as client:
+        await client.subscribe("settled")
+        await client.publish("settled", b"", qos=1)
+        await anext(client.messages)
+
+
+async def publish(broker, name, payload, qos=1, retain=False):
+    async with aiomqtt.Client("127.0.0.1", broker.port) as client:
+        raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        await client.publish(f"zigbee2mqtt/{name}", raw, qos=qos, retain=retain)
+
+
+async def test_a_press_reaches_the_hub_with_its_device_and_identity(broker):
+    async with Running(broker) as flat:
+        await publish(broker, "cord", {"action": "emergency", "seq": 5})
+        (press,) = await flat.hub.until(HelpPressed)
+        assert (press.device, press.press) == ("cord", "mqtt:cord#5")
+        assert flat.source.health().state is HealthState.UP
+
+
+async def test_what_was_not_committed_comes_again_after_a_crash(broker):
+    hub = Hub(commit=False)
+    async with Running(broker, hub=hub):
+        await publish(broker, "cord", {"action": "emergency"})
+        await hub.until(HelpPressed)
+    async with Running(broker, start="boot2") as flat:
+        assert len(await flat.hub.until(HelpPressed)) == 1
+
+
+async def test_what_was_committed_does_not_come_again(broker):
+    async with Running(broker) as flat:
+        await publish(broker, "cord", {"action": "emergency"})
+        await flat.hub.until(HelpPressed)
+        await asyncio.sleep(0)  # the acknowledgement goes out in the loop's next round
+        await settled(broker)
+    async with Running(broker, start="boot2") as flat:
+        await publish(broker, "pir", {"occupancy": True})
+        await flat.hub.until(Motion)
+        assert flat.hub.of(HelpPressed) == []
+
+
+async def test_acknowledgements_keep_the_order_of_arrival(broker):
+    hub = Hub(commit=False)
+    async with Running(broker, hub=hub):
+        await publish(broker, "pir", {"occupancy": True})
+        await hub.until(Motion)
+        await publish(broker, "cord", {"action": "emergency"})
+        await hub.until(HelpPressed)
+        hub.sightings[-1].committed()  # the later one alone: the earlier one still holds both
+        await settled(broker)
+    async with Running(broker, start="boot2", gap_s=1.0) as flat:
+        await flat.hub.until(HelpPressed)
+        assert len(flat.hub.of(Motion)) == 1
+
+
+async def test_a_redelivered_press_is_the_same_press(broker, tmp_path):
+    hub = Hub(commit=False)
+    async with Running(broker, hub=hub) as flat:
+        await publish(broker, "cord", {"action": "emergency"})
+        await hub.until(HelpPressed)
+        flat.source._link._client.socket().shutdown(2)  # the connection breaks, the hub lives
+        first, second = await hub.until(HelpPressed, 2)
+        assert first.press == second.press
+
+
+async def test_pressing_twice_is_two_presses(broker):
+    async with Running(broker) as flat:
+        for qos in (0, 0, 1, 1):
+            await publish(broker, "cord", {"action": "emergency"}, qos=qos)
+        presses = await flat.hub.until(HelpPressed, 4)
+        assert len({one.press for one in presses}) == 4
+
+
+async def test_a_press_while_the_hub_was_down_is_acted_on(broker):
+    async with Running(broker):
+        pass
+    await publish(broker, "cord", {"action": "emergency"})
+    async with Running(broker, start="boot2") as flat:
+        assert len(await flat.hub.until(HelpPressed)) == 1
+
+
+@pytest.mark.parametrize(("gap_s", "moved"), [(None, 0), (20000.0, 0), (3.0, 1)])
+async def test_old_movement_out_of_a_backlog_is_no_movement_now(broker, gap_s, moved):
+    async with Running(broker):
+        pass
+    await publish(broker, "pir", {"occupancy": True})
+    await publish(broker, "pir", {"occupancy": False})
+    async with Running(broker, start="boot2", gap_s=gap_s) as flat:
+        await flat.hub.until(MotionEnded)
+        assert len(flat.hub.of(Motion)) == moved
+        assert flat.source.stale == 1 - moved
+
+
+async def test_a_full_hub_stops_reading_and_loses_nothing(broker):
+    async with Running(broker) as flat:
+        flat.hub.open.clear()
+        async with aiomqtt.Client("127.0.0.1", broker.port) as client:
+            for n in range(500):
+                await client.publish(
+                    "zigbee2mqtt/cord", json.dumps({"action": "on", "seq": n}), qos=1
+                )
+        assert len(flat.hub.of(HelpPressed)) <= 64
+        flat.hub.open.set()
+        presses = await flat.hub.until(HelpPressed, 500)
+        assert [one.press for one in presses] == [f"mqtt:cord#{n}" for n in range(500)]
+
+
+async def test_after_a_broker_restart_the_first_press_is_answered_within_three_seconds(broker):
+    async with Running(broker) as flat:
+        await broker.stop()
+        await flat.hub.until(RadioDown)
+        await asyncio.sleep(1.5)  # the back-off has grown to its longest
+        await broker.start()
+        back = time.monotonic()
+        await publish(broker, "cord", {"action": "emergency"})
+        await flat.hub.until(HelpPressed)
+        assert time.monotonic() - back < 3
+        await flat.hub.until(RadioUp, 2)
+        assert len(flat.hub.of(RadioDown)) == 1
+
+
+async def test_a_broker_that_is_not_there_makes_the_radio_down_not_up(tmp_path):
+    nowhere = Broker(tmp_path)
+    flat = Running(nowhere)
+    task = asyncio.create_task(flat.source.run(flat.hub))
+    await flat.hub.until(RadioDown)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert flat.source.health().state is HealthState.DOWN
+    assert flat.hub.of(RadioUp) == []
+
+
+async def test_bad_input_is_counted_kept_and_skipped(broker):
+    async with Running(broker) as flat:
+        for name, payload in (
+            ("pir", b"{broken"),
+            ("pir", b"\xff\x00"),
+            ("pir", {"occupancy": "yes"}),
+            ("neighbour", {"occupancy": True}),
+            ("cord", {"action": "emergency"}),
+        ):
+            await publish(broker, name, payload)
+        await flat.hub.until(HelpPressed)
+        health = flat.source.health()
+        assert (health.malformed, health.not_enrolled, health.frames) == (3, 1, 5)
+        assert [fault for _, _, fault in flat.kept] == ["not_json", "not_json", "occupancy"]
+        assert [one.address for one in flat.registry.strangers("mqtt")] == ["neighbour"]
+        assert flat.hub.of(Motion) == []
+
+
+async def test_zigbee2mqtt_going_offline_is_a_radio_that_is_down(broker):
+    with Bridge(broker.port) as bridge:
+        async with Running(broker) as flat:
+            bridge.online(online=False)
+            await flat.hub.until(RadioDown)
+            bridge.online(online=True)
+            await flat.hub.until(RadioUp, 2)
+
+
+async def test_a_device_that_zigbee2mqtt_calls_offline_is_silent_until_it_speaks(broker):
+    async with Running(broker) as flat:
+        await publish(broker, "pir", {"occupancy": True})
+        await flat.hub.until(Motion)
+        flat.availability.check()
+        await publish(broker, "pir/availability", {"state": "offline"}, retain=True)
+        await publish(broker, "cord", {"action": "emergency"})
+        await flat.hub.until(HelpPressed)
+        assert [
+            one.device for one in flat.availability.check() if isinstance(one, DeviceSilent)
+        ] == ["pir"]
+        await publish(broker, "pir", {"occupancy": False})
+        await flat.hub.until(MotionEnded)
+        assert [one.device for one in flat.availability.check()] == ["pir"]
+
+
+async def test_a_retained_action_is_no_press(broker):
+    await publish(broker, "cord", {"action": "emergency", "battery": 50}, retain=True)
+    async with Running(broker) as flat:
+        await publish(broker, "pir", {"occupancy": True})
+        await flat.hub.until(Motion)
+        assert flat.hub.of(HelpPressed) == []
+
+
+async def test_a_lamp_is_switched_when_it_says_so_itself(broker):
+    with Bridge(broker.port, lamps=["lamp"]) as bridge:
+        async with Running(broker) as flat:
+            actuator = flat.source.actuator
+            assert actuator.drives(DeviceId("lamp"))
+            assert not actuator.drives(DeviceId("pir"))
+            await actuator.switch(DeviceId("lamp"), on=True, level=1.0)
+            assert bridge.commands == [("lamp", {"state": "ON", "brightness": 254})]
+
+
+async def test_a_lamp_that_does_not_answer_is_unreachable(broker):
+    async with Running(broker) as flat:
+        flat.source.actuator._confirm_s = 0.05
+        with pytest.raises(DeviceError) as error:
+            await flat.source.actuator.switch(DeviceId("lamp"), on=True)
+        assert error.value.fault == "unreachable"
+
+
+async def test_a_password_opens_the_broker_and_a_wrong_one_is_a_radio_down(tmp_path):
+    (tmp_path / "passwords").write_text("hub:" + HASHED)
+    secret = tmp_path / "secret"
+    extra = f"allow_anonymous false\npassword_file {tmp_path}/passwords\n"
+    async with Broker(tmp_path, extra=extra) as broker:
+        secret.write_text("wrong\n")
+        flat = Running(broker, username="hub", password_file=secret)
+        task = asyncio.create_task(flat.source.run(flat.hub))
+        await flat.hub.until(RadioDown)
+        assert "refused" in flat.source.health().last_fault
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        secret.write_text("cord-and-button\n")
+        async with Running(broker, username="hub", password_file=secret) as flat:
+            assert flat.source.health().state is HealthState.UP
+
+
+def _hashed(password: str) -> str:
+    """Return a mosquitto password entry (PBKDF2, $7$)."""
+    import base64
+    import hashlib
+
+    salt = b"tohuus-salt!"
+    key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, 101)
+    return f"$7$101${base64.b64encode(salt).decode()}${base64.b64encode(key).decode()}\n"
+
+
+HASHED = _hashed("cord-and-button")
