@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Which stick the hub uses and what it may load for it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ZigbeeSettings(BaseModel):
+    """Table `[hub.zigbee]` of the settings file.
+
+    Attributes:
+        path: serial device of the stick (`/dev/serial/by-id/...`) or `socket://host:port`.
+        radio: its firmware family: TI Z-Stack, Silicon Labs EZSP or deCONZ.
+        baudrate: of the serial line, in bits per second.
+        channel: radio channel of a network still to be formed; a living one is never moved.
+        quirks: vendors whose zha-quirks modules are loaded (a module name below `zhaquirks`); each
+            costs memory. Our own quirks for fall radars are always loaded.
+        watchdog_every_s: how often the stick is asked for a sign of life, in seconds.
+        watchdog_wait_s: how long it may take to answer, in seconds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: Annotated[str, Field(min_length=1)]
+    radio: Literal["znp", "ezsp", "deconz"] = "znp"
+    baudrate: Annotated[int, Field(ge=9600, le=1_000_000)] = 115_200
+    # 15, 20 and 25 lie beside the usual Wi-Fi channels.
+    channel: Annotated[int, Field(ge=11, le=26)] = 15
+    quirks: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_.]+$")], ...] = (
+        "xiaomi",
+        "ikea",
+        "sonoff",
+        "develco",
+        "heiman",
+        "philips",
+        "thirdreality",
+    )
+    # No answer from the stick means no pull cord: 10 + 3 s instead of the driver's 30 + 15.
+    watchdog_every_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    watchdog_wait_s: Annotated[float, Field(gt=0, le=30)] = 3.0

@@ -1,0 +1,314 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Zigbee as a source: supervises the stick, hears every frame, says what it means."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from devices.availability import Availability
+from devices.registry import Enrolled, Registry
+from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
+from devices.zigbee import alarms, frame
+from devices.zigbee.commands import ZigbeeActuator
+from devices.zigbee.measured import Meanings, Measured
+from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.stick import Node, Stick, StickLostError, zone_facts
+from devices.zigbee.twice import Twice
+from rules.events import DeviceEvent, RadioDown, RadioUp
+from rules.identity import DeviceId, Seconds
+
+NAME: Final = "zigbee"
+# A pulled stick is back within seconds; one that stays away need not be asked more often.
+BACKOFF_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+PERMIT_S_MAX: Final = 254
+
+log = structlog.get_logger(__name__)
+
+
+def _throw_away(_frame: str, _raw: bytes, _fault: str) -> None:
+    """Keep nothing of a malformed frame."""
+
+
+class ZigbeeSource:
+    """Implements `devices.source.Source` and `Actuator` (see `switch`) for one stick."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        settings: ZigbeeSettings,
+        registry: Registry,
+        availability: Availability,
+        *,
+        database: Path,
+        now: Callable[[], Seconds],
+        monotonic: Callable[[], Seconds],
+        keep: Callable[[str, bytes, str], None] = _throw_away,
+    ) -> None:
+        """Wire the source; nothing happens before `run`.
+
+        Args:
+            settings: table `[hub.zigbee]`.
+            registry: who is enrolled under source `zigbee` (address = IEEE address).
+            availability: is told of every frame of an enrolled device.
+            database: where the driver keeps network and devices; made with mode 0600.
+            now: the hub's axis.
+            monotonic: real seconds.
+            keep: takes malformed frames for diagnosis (name, payload, fault).
+        """
+        self._settings = settings
+        self._registry = registry
+        self._availability = availability
+        self._database = database
+        self._now = now
+        self._keep = keep
+        self._twice = Twice(monotonic=monotonic)
+        self._meanings = Meanings()
+        self._zones: dict[tuple[str, int], int] = {}
+        self._stick: Stick | None = None
+        self._inlet: Inlet | None = None
+        self._failed: asyncio.Future[None] | None = None
+        self._hearing = ""
+        self._state, self._since, self._fault = HealthState.STARTING, now(), ""
+        self._frames = self._malformed = self._not_enrolled = 0
+        self._actuator = ZigbeeActuator(registry, NAME, self._node)
+
+    # --- Source ---------------------------------------------------------------------------
+
+    async def run(self, inlet: Inlet) -> None:
+        """Listen until cancelled; a lost stick is reported, closed, and started anew.
+
+        Raises:
+            Exception: our own decoding or the inlet failed; the process must restart.
+        """
+        self._inlet = inlet
+        self._failed = asyncio.get_running_loop().create_future()
+        tries = 0
+        while True:
+            stick = Stick(self._settings, self._database, self)
+            try:
+                fault = await _opened(stick)
+                if fault is None:
+                    self._stick, tries = stick, 0
+                    self._up()
+                    fault = await self._until_lost(stick)
+                self._down(fault)
+            finally:
+                self._stick = None
+                await stick.close()
+            await asyncio.sleep(BACKOFF_S[min(tries, len(BACKOFF_S) - 1)])
+            tries += 1
+
+    async def _until_lost(self, stick: Stick) -> str:
+        """Return what happened to the stick; raise what happened to us."""
+        assert self._failed is not None
+        async with asyncio.TaskGroup() as both:
+            lost = both.create_task(_lost(stick))
+            await asyncio.wait((lost, self._failed), return_when=asyncio.FIRST_COMPLETED)
+            lost.cancel()
+        if self._failed.done():
+            self._failed.result()
+        return lost.result()
+
+    def health(self) -> Health:
+        """Return state and counters now."""
+        return Health(
+            state=self._state,
+            since=self._since,
+            frames=self._frames,
+            malformed=self._malformed,
+            not_enrolled=self._not_enrolled,
+            last_fault=self._fault,
+        )
+
+    # --- Actuator and pairing -------------------------------------------------------------
+
+    def drives(self, device: DeviceId) -> bool:
+        """Say whether this source can command the device."""
+        return self._actuator.drives(device)
+
+    async def switch(self, device: DeviceId, *, on: bool, level: float | None = None) -> None:
+        """Switch a lamp, relay, plug or sounder and wait for its own confirmation.
+
+        Raises:
+            DeviceError: the device did not confirm.
+        """
+        await self._actuator.switch(device, on=on, level=level)
+
+    async def permit(self, seconds: int) -> None:
+        """Let devices join for so many seconds, at most 254; 0 closes the network.
+
+        Raises:
+            DeviceError: the radio is down.
+        """
+        assert 0 <= seconds <= PERMIT_S_MAX
+        if self._stick is None:
+            raise DeviceError(NAME, "radio_down")
+        try:
+            await self._stick.permit(seconds)
+        except (StickLostError, TimeoutError, OSError) as lost:
+            raise DeviceError(NAME, "radio_down") from lost
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Return every joined device, enrolled or not; empty while the radio is down."""
+        return () if self._stick is None else self._stick.nodes()
+
+    @property
+    def pairing(self) -> frozenset[str]:
+        """Addresses of new devices whose set-up is not finished yet."""
+        return frozenset() if self._stick is None else frozenset(self._stick.pairing)
+
+    # --- Ear: what the stick hears --------------------------------------------------------
+
+    def hear(self, address: str, profile: int, endpoint: int, cluster: int, data: bytes) -> None:
+        """Take one raw frame; a fault of ours ends `run` instead of vanishing in the driver."""
+        try:
+            self._frame(address, profile, endpoint, cluster, data)
+        except Exception as fault:  # noqa: BLE001  # the driver would swallow it
+            self._fail(fault)
+
+    def measured(self, address: str, endpoint: int, measured: Measured) -> None:
+        """Take one attribute value; a fault of ours ends `run`."""
+        try:
+            enrolled = self._registry.find(NAME, address)
+            if enrolled is None:
+                return
+            event = self._meanings.event(enrolled.device, self._now(), measured)
+            if event is not None:
+                self._put(event, self._name_of(address, endpoint, measured.cluster))
+        except Exception as fault:  # noqa: BLE001  # the driver would swallow it
+            self._fail(fault)
+
+    def zone(self, address: str, endpoint: int, status: int) -> None:
+        """Take one zone status made by a quirk; a fault of ours ends `run`."""
+        try:
+            enrolled = self._registry.find(NAME, address)
+            if enrolled is not None:
+                name = self._name_of(address, endpoint, frame.IAS_ZONE)
+                for event in self._zone(enrolled, endpoint, status, f"{name}@{self._now():.3f}"):
+                    self._put(event, name)
+        except Exception as fault:  # noqa: BLE001  # the driver would swallow it
+            self._fail(fault)
+
+    def joined(self, address: str, model: str) -> None:
+        """List a device that joined and is not enrolled."""
+        if self._registry.find(NAME, address) is None:
+            self._registry.stranger(NAME, address, model)
+            log.info("stranger_joined", source=NAME, model=model)
+
+    def left(self, address: str) -> None:
+        """Forget a stranger that left; an enrolled device becomes silent by itself."""
+        self._registry.stranger_left(NAME, address)
+        if (enrolled := self._registry.find(NAME, address)) is not None:
+            log.warning("device_left", source=NAME, device=enrolled.device.id)
+
+    # --- decoding -------------------------------------------------------------------------
+
+    def _frame(self, address: str, profile: int, endpoint: int, cluster: int, data: bytes) -> None:
+        self._frames += 1
+        enrolled = self._registry.find(NAME, address)
+        if enrolled is None:
+            self._not_enrolled += 1
+            self._registry.stranger(NAME, address)
+            return
+        self._availability.heard(enrolled.device.id)
+        if not frame.is_zcl(profile):
+            return
+        sequence = "-"
+        try:
+            one = frame.parse(address, endpoint, cluster, data)
+            sequence = str(one.sequence)
+            self._hearing = self._name(address, endpoint, cluster, sequence)
+            if self._twice.heard(address, endpoint, cluster, data):
+                return
+            press = f"{self._hearing}@{self._now():.3f}"
+            events = list(self._events(enrolled, one, press))
+        except frame.MalformedFrameError as bad:
+            self._malformed += 1
+            self._keep(self._name(address, endpoint, cluster, sequence), data, bad.fault)
+            return
+        for event in events:
+            self._put(event, self._hearing)
+
+    def _events(self, enrolled: Enrolled, one: frame.Frame, press: str) -> Iterator[DeviceEvent]:
+        status = alarms.status_of(one)
+        if status is not None:
+            yield from self._zone(enrolled, one.endpoint, status, press)
+        else:
+            yield from alarms.calls(one, enrolled.device, self._now(), press)
+
+    def _zone(
+        self, enrolled: Enrolled, endpoint: int, status: int, press: str
+    ) -> Iterator[DeviceEvent]:
+        # What the driver remembers is the status before this frame: the tap comes first.
+        kept, kind = zone_facts(self._node(enrolled.address), endpoint)
+        before = self._zones.get((enrolled.address, endpoint), kept)
+        self._zones[enrolled.address, endpoint] = status
+        yield from alarms.zone(
+            enrolled.device, self._now(), press, status, before=before, zone_type=kind
+        )
+
+    def _put(self, event: DeviceEvent, name: str) -> None:
+        assert self._inlet is not None
+        self._inlet.put(Sighting(event=event, frame=name))
+
+    def _name(self, address: str, endpoint: int, cluster: int, sequence: str) -> str:
+        return f"{NAME}:{address}:{endpoint}:{cluster:04x}:{sequence}:{self._frames}"
+
+    def _name_of(self, address: str, endpoint: int, cluster: int) -> str:
+        """Name a value after the frame it came in; a quirk's timer has none."""
+        start = f"{NAME}:{address}:{endpoint}:"
+        if self._hearing.startswith(start) and self._hearing.endswith(f":{self._frames}"):
+            return self._hearing
+        return self._name(address, endpoint, cluster, "-")
+
+    def _node(self, address: str) -> Node | None:
+        return None if self._stick is None else self._stick.node(address)
+
+    # --- state ----------------------------------------------------------------------------
+
+    def _fail(self, fault: Exception) -> None:
+        if self._failed is not None and not self._failed.done():
+            self._failed.set_exception(fault)
+
+    def _up(self) -> None:
+        self._state, self._since = HealthState.UP, self._now()
+        log.info("radio_back" if self._fault else "radio_up", source=NAME)
+        self._radio(RadioUp(source=NAME, at=self._since))
+
+    def _down(self, fault: str) -> None:
+        self._fault = fault
+        if self._state is HealthState.DOWN:
+            return
+        self._state, self._since = HealthState.DOWN, self._now()
+        log.warning("radio_lost", source=NAME, fault=fault)
+        self._radio(RadioDown(source=NAME, at=self._since))
+
+    def _radio(self, event: RadioUp | RadioDown) -> None:
+        assert self._inlet is not None
+        self._inlet.put(Sighting(event=event, frame=f"{NAME}:radio:{self._frames}"))
+
+
+async def _opened(stick: Stick) -> str | None:
+    """Start the stick; return the fault if it does not start."""
+    try:
+        await stick.open()
+    except Exception as fault:
+        # A driver raises whatever it likes while starting. It is its stick's or its database's
+        # fault, it is reported as RadioDown, and buttons of other radios must keep working.
+        log.warning("radio_not_started", source=NAME, fault=type(fault).__name__, exc_info=fault)
+        return type(fault).__name__
+    return None
+
+
+async def _lost(stick: Stick) -> str:
+    """Wait until the stick is lost and return the fault."""
+    try:
+        await stick.wait_lost()
+    except StickLostError as lost:
+        return lost.fault
+    raise AssertionError("the stick ended without a fault")
