@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from showcase.hub_line import AGAIN_AFTER_S, LineError, events, said
+from showcase.hub_line import AGAIN_AFTER_S, LOST, LineError, events, said
 
 
 class CareLine:
@@ -58,7 +58,7 @@ class CareLine:
         return await said(self._http, method, url, **asked)
 
     async def stream(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        """Follow the alerts for ever; after each loss a `snapshot` comes first."""
+        """Follow the alerts for ever; `LOST`, then a `snapshot` after each loss."""
         while True:
             try:
                 async for event in events(self._http, f"{self.base}/v1/alerts/stream", {}):
@@ -69,6 +69,7 @@ class CareLine:
                 if refused.status != httpx2.codes.UNAUTHORIZED:
                     raise
                 await self._again()
+            yield LOST, {}
             await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _again(self) -> None:

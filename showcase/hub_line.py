@@ -16,6 +16,8 @@ READY_EVERY_S: Final = 0.05
 # A hub that is restarted is back within a second or two; a viewer should not see more than a blink.
 AGAIN_AFTER_S: Final = 0.2
 ANSWER_S_MAX: Final = 10.0
+LOST: Final = "lost"
+"""Name of the event that says that a stream is not connected."""
 
 
 class LineError(Exception):
@@ -107,13 +109,17 @@ class HubLine:
         return {"authorization": f"Bearer {self._token_file.read_text().strip()}"}
 
     async def events(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        """Follow the event stream for ever; after each loss a new `snapshot` comes first."""
+        """Follow the event stream for ever.
+
+        After each loss comes `LOST`, and as soon as the hub is back a new `snapshot` first.
+        """
         while True:
             try:
                 async for event in events(self._http, f"{self.base}/v1/events", self._headers()):
                     yield event
             except (httpx2.TransportError, FileNotFoundError):
                 pass
+            yield LOST, {}
             await asyncio.sleep(AGAIN_AFTER_S)
 
     async def setup(self, method: str, path: str, **body: object) -> Any:

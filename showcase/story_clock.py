@@ -60,8 +60,14 @@ class _Line:
         self._reader = reader
         self.writer = writer
         self._turn = asyncio.Lock()
+        self._asking: asyncio.Future[dict[str, object]] | None = None
 
     async def ask(self, question: Mapping[str, object]) -> dict[str, object]:
+        # A visitor may end a story at any moment: question and answer stay together all the same.
+        self._asking = asyncio.ensure_future(self._ask(question))
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self, question: Mapping[str, object]) -> dict[str, object]:
         async with self._turn:
             self.writer.write(json.dumps(question).encode() + b"\n")
             await self.writer.drain()

@@ -23,7 +23,7 @@ class Hop:
 
     Attributes:
         name: one of `showcase.story.HOPS`.
-        utc_s: story time, None where the source does not know it.
+        utc_s: story time, None while the hub does not trust its clock.
         wall_ms: real Unix milliseconds.
         ids: names that stand in journal and service, and what was said with them.
     """
@@ -93,24 +93,27 @@ class Trace:
         elif name == "forwarded":
             self._of_message(str(said.get("message")), hop)
 
-    def service(self, event: str, said: Mapping[str, Any], *, wall_ms: float) -> None:
+    def service(
+        self, event: str, said: Mapping[str, Any], *, wall_ms: float, utc_s: Seconds
+    ) -> None:
         """The service's stream said an `alert` or a `progress`.
 
         Args:
             event: name of the server-sent event.
             said: its data.
-            wall_ms: when it arrived here, for what carries no time of its own.
+            wall_ms: real time of its arrival here, for what carries none of its own.
+            utc_s: story time of its arrival, likewise.
         """
         at = float(said.get("received_ms" if event == "alert" else "wall_ms") or wall_ms)
         ids = {key: value for key, value in said.items() if value not in (None, "", [], {})}
         if event == "alert":
-            hop = Hop(name="received", utc_s=None, wall_ms=at, ids=ids)
+            hop = Hop(name="received", utc_s=utc_s, wall_ms=at, ids=ids)
             self._of_message(str(said.get("message_id")), hop)
         elif event == "progress" and str(said.get("step")) in _PROGRESS:
-            utc = said.get("at")
+            own = said.get("at")
             hop = Hop(
                 name=_PROGRESS[str(said["step"])],
-                utc_s=float(utc) if isinstance(utc, int | float) else None,
+                utc_s=float(own) if isinstance(own, int | float) else utc_s,
                 wall_ms=at,
                 ids=ids,
             )
@@ -124,7 +127,7 @@ class Trace:
         """The hops that have come, up to the first that has not."""
         way = []
         for name in self._story.hops:
-            hop = self._seen.get(name) or self._unproven(name)
+            hop = self.get(name)
             if hop is None:
                 break
             way.append(hop)
@@ -138,11 +141,11 @@ class Trace:
 
     def has(self, name: str) -> bool:
         """Say whether a hop has come."""
-        return name in self._seen
+        return self.get(name) is not None
 
     def get(self, name: str) -> Hop | None:
         """Return a hop that has come."""
-        return self._seen.get(name)
+        return self._seen.get(name) or self._unproven(name)
 
     def _concluded(self, hop: Hop) -> None:
         self.incident = str(hop.ids["incident"])

@@ -33,17 +33,22 @@ def cord_way(trace):
         lambda: trace.hub(hub("enqueued", 6, **sent)),
         lambda: trace.hub(hub("forwarded", 9, message=MESSAGE)),
         lambda: trace.service(
-            "alert", {"message_id": MESSAGE, "incident_id": INCIDENT, "received_ms": 7}, wall_ms=8
+            "alert",
+            {"message_id": MESSAGE, "incident_id": INCIDENT, "received_ms": 7},
+            wall_ms=8,
+            utc_s=1e9,
         ),
         lambda: trace.service(
             "progress",
             {"incident_id": INCIDENT, "step": "paged", "wall_ms": 10, "at": 1e9},
             wall_ms=10,
+            utc_s=1e9,
         ),
         lambda: trace.service(
             "progress",
             {"incident_id": INCIDENT, "step": "accepted", "who": "Anna", "wall_ms": 11, "at": 1e9},
             wall_ms=11,
+            utc_s=1e9,
         ),
     ]
 

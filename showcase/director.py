@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Plays a story: lets her act, waits for what must come of it, moves the story's clock."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rules.identity import DeviceId, Seconds
+from showcase.hub_line import READY_EVERY_S, LineError
+from showcase.stage import Stage
+from showcase.story import Do, Step, Story
+from showcase.story_clock import HUB, SERVICE
+from showcase.trace import Trace
+from showcase.virtual.zigbee_device import Sent
+
+# What is not an action of the clock comes by itself, in real time, or not at all.
+HOP_S_MAX: Final = 8.0
+# After a jump the hop's word needs one way through a socket.
+WORD_S_MAX: Final = 0.25
+REST_S_MAX: Final = 10.0
+LAMP_S_MAX: Final = 4.0
+# Deadlines are met exactly; this puts the jump behind the point, not before it.
+BEHIND_S: Final = 0.01
+# A story moves from deadline to deadline; more of them in its span than this is no story.
+JUMPS_MAX: Final = 400
+ACCEPT_MINUTES: Final = 8
+
+
+class StoryBroken(Exception):
+    """A hop of the story did not come.
+
+    Attributes:
+        story: which story.
+        hop: the hop that is missing.
+        why: what is known about it.
+    """
+
+    def __init__(self, story: str, hop: str, why: str) -> None:
+        super().__init__(story, hop, why)
+        self.story = story
+        self.hop = hop
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.story}: the hop '{self.hop}' did not come: {self.why}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How a story is shown.
+
+    Attributes:
+        fast: nobody watches: no pauses, she walks at once, the carer accepts at once.
+        read_s: pause after a sentence, for reading.
+        visitor_s: how long the visitor has to accept before the simulated carer does.
+        hop_s: how long a hop may take that needs no clock.
+    """
+
+    fast: bool = False
+    read_s: Seconds = 2.6
+    visitor_s: Seconds = 10.0
+    hop_s: Seconds = HOP_S_MAX
+
+
+FAST: Final = Pace(fast=True, read_s=0.0, visitor_s=0.0)
+
+
+class Director:
+    """Plays stories on a stage.
+
+    Args:
+        stage: the running system.
+        pace: for spectators, or as fast as it goes.
+        say: told of every step with its sentence.
+    """
+
+    def __init__(
+        self, stage: Stage, pace: Pace = FAST, say: Callable[[Step], None] = lambda _step: None
+    ) -> None:
+        self._stage = stage
+        self._pace = pace
+        self._say = say
+        self.trace: Trace | None = None
+        self.heard: Callable[[Trace], None] = lambda _trace: None
+        stage.listeners.frame.append(self._frame)
+        stage.listeners.hub.append(self._hub)
+        stage.listeners.service.append(self._service)
+
+    def leave(self) -> None:
+        """Stop listening."""
+        stage = self._stage
+        stage.listeners.frame.remove(self._frame)
+        stage.listeners.hub.remove(self._hub)
+        stage.listeners.service.remove(self._service)
+
+    # --- listening ------------------------------------------------------------------------
+
+    def _frame(self, device: DeviceId, sent: Sent) -> None:
+        if self.trace is not None:
+            stage = self._stage
+            self.trace.frame(
+                sent.name,
+                utc_s=stage.story_clock.now(),
+                wall_ms=stage.clock.wall_ms(),
+                device=device,
+            )
+
+    def _hub(self, event: str, said: Mapping[str, Any]) -> None:
+        if event != "snapshot" and self.trace is not None:
+            self.trace.hub(said)
+            self.heard(self.trace)
+
+    def _service(self, event: str, said: Mapping[str, Any]) -> None:
+        if self.trace is not None:
+            stage = self._stage
+            self.trace.service(
+                event, said, wall_ms=stage.clock.wall_ms(), utc_s=stage.story_clock.now()
+            )
+            self.heard(self.trace)
+
+    # --- playing --------------------------------------------------------------------------
+
+    async def play(self, story: Story, trace: Trace | None = None) -> Trace:
+        """Play one story to its end.
+
+        Raises:
+            StoryBroken: a hop did not come.
+        """
+        trace = self.trace = trace or Trace(story)
+        try:
+            for step in story.steps:
+                if step.say:
+                    self._say(step)
+                await self._step(story, trace, step)
+                if step.say:
+                    await asyncio.sleep(self._pace.read_s)
+        except LineError as refused:
+            raise StoryBroken(story.id, trace.missing or "-", str(refused)) from refused
+        if trace.missing is not None:
+            raise self._broken(story, trace)
+        return trace
+
+    async def _step(self, story: Story, trace: Trace, step: Step) -> None:
+        stage, flat = self._stage, self._stage.flat
+        match step.do:
+            case Do.WALK:
+                await flat.walk(step.to, fast=self._pace.fast)
+            case Do.MOVE:
+                flat.stir()
+            case Do.FALL:
+                flat.fall(step.to)
+            case Do.SENSE:
+                flat.sense(step.device, step.what)
+            case Do.STOVE:
+                flat.stove(step.value)
+            case Do.LIGHT:
+                if not await stage.news.until(lambda: flat.is_on(step.device), LAMP_S_MAX):
+                    raise StoryBroken(story.id, "switched", f"{step.device} stays dark")
+            case Do.CUT_POWER:
+                stage.hub_process.cut_power()
+                await stage.hub_process.gone()
+            case Do.RESTORE_POWER:
+                await stage.start_hub()
+            case Do.WAIT:
+                await self.rest()
+                await stage.story_clock.jump(stage.story_clock.now() + step.value)
+            case Do.UNTIL:
+                await self._until(story, trace, step)
+            case Do.ACCEPT:
+                await self._accept(trace, int(step.value))
+
+    async def _accept(self, trace: Trace, minutes: int) -> None:
+        if trace.incident is None or trace.withheld is not None:
+            return
+        if await self._stage.news.until(
+            lambda: trace.get("acknowledged") is not None, self._pace.visitor_s
+        ):
+            return
+        await self._stage.carer.act(trace.incident, "accept", minutes=minutes or ACCEPT_MINUTES)
+
+    async def _until(self, story: Story, trace: Trace, step: Step) -> None:
+        stage, clock = self._stage, self._stage.story_clock
+
+        def there() -> bool:
+            return trace.has(step.hop) or trace.withheld is not None
+
+        end_utc_s = clock.now() + step.within_s
+        if not step.within_s:
+            if not await stage.news.until(there, self._pace.hop_s) or not trace.has(step.hop):
+                raise self._broken(story, trace)
+            return
+        await stage.news.until(there, WORD_S_MAX)
+        for _ in range(JUMPS_MAX):
+            if there():
+                break
+            await self.rest()
+            due = await self._next_due()
+            if due is None or due > end_utc_s:
+                break
+            await clock.jump(max(due, clock.now()) + BEHIND_S)
+            await stage.news.until(there, WORD_S_MAX)
+        if not trace.has(step.hop):
+            raise self._broken(story, trace)
+
+    async def _next_due(self) -> Seconds | None:
+        dues = [
+            status.next_due_utc_s
+            for process in (HUB, SERVICE)
+            if (status := await self._stage.story_clock.status(process)) is not None
+        ]
+        return min((due for due in dues if due is not None), default=None)
+
+    async def rest(self) -> None:
+        """Return when nothing is under way: sensors clear, frames decoded, outbox empty.
+
+        A process that is off or an outbox nobody empties does not hold the story up for long.
+        """
+        stage = self._stage
+        stage.flat.settle()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REST_S_MAX if stage.service_process.running else 1.0):
+                decoded = -1
+                while True:
+                    said = [await stage.story_clock.status(one) for one in (HUB, SERVICE)]
+                    hub = said[0]
+                    count = hub.decoded if hub is not None else 0
+                    if count == decoded and all(one is None or one.drained for one in said):
+                        return
+                    decoded = count
+                    await asyncio.sleep(READY_EVERY_S)
+
+    def _broken(self, story: Story, trace: Trace) -> StoryBroken:
+        hop = trace.missing or "-"
+        if trace.withheld is not None:
+            basis = trace.withheld.get("purpose") or trace.withheld.get("basis")
+            return StoryBroken(story.id, "enqueued", f"no live basis ({basis}), so nothing leaves")
+        return StoryBroken(story.id, hop, _why(story, hop, self._stage))
+
+
+def _why(story: Story, hop: str, stage: Stage) -> str:
+    """Say what is known about a hop that did not come."""
+    if hop in {"frame", "decoded", "journaled"} and not stage.flat.has_power(story.sensor):
+        return f"{story.sensor} has no power"
+    if not stage.hub_process.running:
+        return "the hub does not run"
+    if hop in {"forwarded", "received", "paged"} and not stage.service_process.running:
+        return "the care service does not run"
+    if hop == "verdict":
+        return f"no rule concluded '{story.verdict}'"
+    return "nothing more was heard of it"
