@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which Bluetooth adapter listens, and how patient the hub is with it."""
+"""Which Bluetooth adapter listens, and how long the hub waits for it."""
 
 from typing import Annotated
 
