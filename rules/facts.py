@@ -1,0 +1,360 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What devices, hub, clock and register say: hazards, power, faults, starts and consents."""
+
+from dataclasses import replace
+
+from rules import climate, course, coverage, hazards, not_seen, signs, stove, technical
+from rules.apartment import Device, Role
+from rules.bathroom import humid
+from rules.consent import Basis, ConsentState, Need
+from rules.effects import Purge, Switch
+from rules.events import (
+    AgreementChanged,
+    BatteryMeasured,
+    Booted,
+    ConsentChanged,
+    DeviceSilent,
+    FallSensed,
+    HazardEnded,
+    HazardSensed,
+    HumidityMeasured,
+    PowerMeasured,
+    RadioDown,
+    RadioUp,
+    RowQuarantined,
+    StorageFull,
+    SwitchSensed,
+    TemperatureMeasured,
+    TestAlarmAsked,
+)
+from rules.identity import DeviceId, Seconds
+from rules.quantities import NEVER
+from rules.state import LEDGER_KEPT, Due
+from rules.stove import StoveLimits
+from rules.technical import Trouble
+from rules.turn import Turn
+from rules.verdicts import NEED, Priority, VerdictKind
+from rules.wall import Wall
+
+_SLEW_S = 1.0  # a wall clock that is set by less than this is the same clock
+
+
+def first(turn: Turn) -> None:
+    """Begin with the first fact of all: blind from here."""
+    turn.coverage = replace(turn.coverage, began=turn.at)
+
+
+def spoke(turn: Turn, name: DeviceId) -> Device | None:
+    """Note that a device was heard; None when it is not enrolled."""
+    device = turn.apartment.devices_by_id.get(name)
+    if device is None:
+        return None
+    seen = turn.coverage.devices.get(name)
+    if seen is None or seen.sight is not coverage.Sight.LIVE:
+        turn.coverage = coverage.heard(turn.coverage, name, turn.at)
+        course.clear(turn, VerdictKind.SENSOR_SILENT, name)
+    return device
+
+
+def device_heard(turn: Turn, name: DeviceId) -> None:
+    """A device is heard for the first time or again."""
+    spoke(turn, name)
+
+
+def device_silent(turn: Turn, event: DeviceSilent) -> None:
+    """A device was quiet for too long: its room is blind now."""
+    device = turn.device(event.device)
+    if device is None:
+        return
+    turn.coverage = coverage.silent(turn.coverage, device.id, turn.at)
+    if turn.find(VerdictKind.SENSOR_SILENT, device.id) is None:
+        detail: dict[str, str | float] = {"silent_after_s": device.silent_after_s}
+        kind = VerdictKind.SENSOR_SILENT
+        course.conclude(turn, technical.about_device(turn, kind, device, turn.seq, detail))
+
+
+def tell_wall(turn: Turn, utc_s: Seconds | None) -> None:
+    """Follow the wall clock; it sets the hour of the day, never the axis."""
+    known = turn.wall.offset_s
+    if utc_s is None:
+        if known is None:
+            return
+        turn.wall = Wall()
+    else:
+        offset = utc_s - turn.at
+        if known is not None and abs(offset - known) <= _SLEW_S:
+            return
+        turn.wall = Wall(offset_s=offset)
+    latest_s = turn.limits.no_first_movement.latest_s
+    turn.dues[Due.MORNING] = turn.wall.next_local(turn.apartment, turn.at, latest_s)
+
+
+def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
+    """Move every stillness on by the gap: what was not watched proves nothing.
+
+    Questions, pages, the stove and lamps run on through the gap and fire late.
+    """
+    if not turn.booted:
+        return
+    if event.gap_s is not None:
+        alive_until = min(max(alive_until, event.at - event.gap_s), event.at)
+    gap_s = event.at - alive_until
+    long = event.gap_s is None or event.gap_s > turn.limits.not_seen.gap_s
+    turn.signs = signs.unseen(turn.signs, gap_s)
+    if turn.stay.room is not None:
+        turn.stay = replace(turn.stay, since=turn.stay.since + gap_s)
+    if turn.out_of_bed is not None:
+        turn.out_of_bed = replace(turn.out_of_bed, at=turn.out_of_bed.at + gap_s)
+    if turn.out_of_door is not None:
+        turn.out_of_door = replace(turn.out_of_door, at=turn.out_of_door.at + gap_s)
+    if turn.presence.door_at is not None:
+        turn.presence = replace(turn.presence, door_at=turn.presence.door_at + gap_s)
+    if turn.waiting is not None:
+        turn.waiting = replace(turn.waiting, booted=turn.waiting.booted + gap_s)
+    moving = {key: at + gap_s for key, at in turn.coverage.moving.items()}
+    turn.coverage = coverage.hub_was_off(
+        replace(turn.coverage, moving=moving), since=alive_until, at=event.at, long=long
+    )
+    shifted = (
+        Due.INACTIVITY,
+        Due.SILENCE,
+        Due.STAY,
+        Due.BED,
+        Due.DOOR,
+        Due.STUCK,
+        Due.NOT_SEEN,
+    )
+    for due in shifted:
+        if turn.dues[due] < NEVER:
+            turn.dues[due] += gap_s
+    turn.dues[Due.PRESENCE] = turn.presence.due(turn.limits.presence)
+    if long and turn.dues[Due.MORNING] <= event.at:
+        # The morning fell into the gap: `not_seen` waits for her, on its own deadline.
+        latest_s = turn.limits.no_first_movement.latest_s
+        turn.dues[Due.MORNING] = turn.wall.next_local(turn.apartment, event.at, latest_s)
+
+
+def booted(turn: Turn, event: Booted) -> None:
+    """The hub started: say that it was off, and wait for a sign of life after a long gap."""
+    known_gap = event.gap_s
+    if turn.booted:
+        if known_gap is None or known_gap > turn.limits.technical.power_gap_s:
+            detail: dict[str, str | float] = {} if known_gap is None else {"gap_s": known_gap}
+            kind = VerdictKind.POWER_WAS_OFF
+            verdict = technical.about_hub(
+                turn, kind, turn.seq, priority=Priority.INFO, detail=detail
+            )
+            course.conclude(turn, verdict)
+        limits = turn.limits.not_seen
+        waiting = not_seen.begin(turn, row=turn.seq, gap_s=known_gap, limits=limits)
+        if waiting is not None and turn.pause is None:
+            turn.waiting = waiting
+            turn.dues[Due.NOT_SEEN] = not_seen.due(waiting, limits)
+    turn.booted = True
+    if turn.stove.cut:
+        _stay_off(turn)
+    clock(turn, trusted=event.clock_trusted)
+
+
+def clock(turn: Turn, *, trusted: bool) -> None:
+    """The wall clock is trusted or not; only a lasting doubt is a verdict."""
+    if trusted:
+        turn.technical = replace(turn.technical, clock=None)
+        course.clear(turn, VerdictKind.CLOCK_UNTRUSTED, "")
+    elif turn.technical.clock is None and turn.find(VerdictKind.CLOCK_UNTRUSTED, "") is None:
+        turn.technical = replace(turn.technical, clock=Trouble(since=turn.at, row=turn.seq))
+    turn.dues[Due.TECHNICAL] = turn.technical.due(turn.limits.technical)
+
+
+def radio_down(turn: Turn, event: RadioDown) -> None:
+    """A source hears nothing: all its devices are blind from now."""
+    if event.source in turn.coverage.radios:
+        return
+    radios = {**turn.coverage.radios, event.source: turn.at}
+    turn.coverage = replace(turn.coverage, radios=radios)
+    troubles = {**turn.technical.radios, event.source: Trouble(since=turn.at, row=turn.seq)}
+    turn.technical = replace(turn.technical, radios=troubles)
+    turn.dues[Due.TECHNICAL] = turn.technical.due(turn.limits.technical)
+
+
+def radio_up(turn: Turn, event: RadioUp) -> None:
+    """A source hears again."""
+    radios = {key: at for key, at in turn.coverage.radios.items() if key != event.source}
+    turn.coverage = replace(turn.coverage, radios=radios)
+    troubles = {key: one for key, one in turn.technical.radios.items() if key != event.source}
+    turn.technical = replace(turn.technical, radios=troubles)
+    turn.dues[Due.TECHNICAL] = turn.technical.due(turn.limits.technical)
+    course.clear(turn, VerdictKind.RADIO_DOWN, event.source)
+
+
+def storage(turn: Turn, event: StorageFull) -> None:
+    """The disk is full, or no longer."""
+    if event.full:
+        kind = VerdictKind.STORAGE_FULL
+        if turn.find(kind, "") is None:
+            course.conclude(turn, technical.about_hub(turn, kind, turn.seq, priority=Priority.SOON))
+    else:
+        course.clear(turn, VerdictKind.STORAGE_FULL, "")
+
+
+def quarantined(turn: Turn, event: RowQuarantined) -> None:
+    """A row was put aside: somebody must look at it."""
+    verdict = technical.about_hub(
+        turn,
+        VerdictKind.ROW_QUARANTINED,
+        turn.seq,
+        priority=Priority.SOON,
+        detail={"row": float(event.row)},
+    )
+    course.conclude(turn, replace(verdict, evidence=tuple(sorted({event.row, turn.seq}))))
+
+
+def battery(turn: Turn, event: BatteryMeasured) -> None:
+    """A battery is low, once until it was changed."""
+    device = spoke(turn, event.device)
+    if device is None:
+        return
+    limits = turn.limits.technical
+    if event.charge_pct >= limits.battery_good_pct:
+        if device.id in turn.low_batteries:
+            turn.low_batteries -= {device.id}
+            course.clear(turn, VerdictKind.BATTERY_LOW, device.id)
+    elif event.charge_pct < limits.battery_low_pct and device.id not in turn.low_batteries:
+        turn.low_batteries |= {device.id}
+        detail: dict[str, str | float] = {"charge_pct": event.charge_pct}
+        kind = VerdictKind.BATTERY_LOW
+        course.conclude(turn, technical.about_device(turn, kind, device, turn.seq, detail))
+
+
+def fall(turn: Turn, event: FallSensed) -> None:
+    """A radar or pendant says "fall"; in private time it rests."""
+    device = spoke(turn, event.device)
+    if device is None or turn.pause is not None:
+        return
+    wearable = device.role is Role.WEARABLE
+    kind = VerdictKind.FALL_WEARABLE if wearable else VerdictKind.FALL_SENSOR
+    verdict = turn.verdict(
+        kind, Priority.URGENT, evidence=(turn.seq,), room=device.room, device=device.id
+    )
+    course.conclude(turn, verdict)
+
+
+def power(turn: Turn, event: PowerMeasured) -> None:
+    """A meter reports; only the cooker's matters here."""
+    device = spoke(turn, event.device)
+    if device is None or device.role is not Role.STOVE:
+        return
+    limits = turn.limits.stove_unattended
+    turn.stove = stove.measured(turn.stove, device.id, event.power_w, turn.at, turn.seq, limits)
+    turn.dues[Due.STOVE] = turn.stove.due(limits)
+
+
+def switch(turn: Turn, event: SwitchSensed) -> None:
+    """A relay says what it is; a cut stove stays off until it is reset by hand."""
+    device = spoke(turn, event.device)
+    if device is None or device.role is not Role.STOVE_CUTOFF:
+        return
+    if not turn.stove.cut or not event.on:
+        return
+    limits: StoveLimits = turn.limits.stove_unattended
+    last = turn.signs.last
+    by_hand = last is not None and last.room == device.room and turn.at - last.at <= limits.reset_s
+    if by_hand:
+        turn.stove = replace(turn.stove, cut=False, told=False)
+        turn.dues[Due.STOVE] = turn.stove.due(limits)
+    else:
+        _stay_off(turn)
+
+
+def _stay_off(turn: Turn) -> None:
+    turn.effects.extend(
+        Switch(device=device.id, on=False, why="stays_off")
+        for device in turn.apartment.devices
+        if device.role is Role.STOVE_CUTOFF
+    )
+
+
+def hazard(turn: Turn, event: HazardSensed) -> None:
+    """Smoke, gas or water: relayed; for smoke and gas the way is lit, the stove cut."""
+    device = spoke(turn, event.device)
+    verdict = None if device is None else hazards.sensed(turn, device, turn.seq)
+    if verdict is None:
+        return
+    if verdict.kind is not VerdictKind.LEAK:
+        for other in turn.apartment.devices:
+            if other.role is Role.LAMP:
+                turn.effects.append(Switch(device=other.id, on=True, why=verdict.kind, level=1.0))
+            elif other.role is Role.STOVE_CUTOFF:
+                turn.effects.append(Switch(device=other.id, on=False, why=verdict.kind))
+                turn.stove = replace(turn.stove, cut=True)
+    course.conclude(turn, verdict)
+
+
+def hazard_ended(turn: Turn, event: HazardEnded) -> None:
+    """A detector is quiet again."""
+    device = spoke(turn, event.device)
+    if device is None:
+        return
+    for kind in (VerdictKind.SMOKE, VerdictKind.CARBON_MONOXIDE, VerdictKind.LEAK):
+        found = turn.find(kind, device.room)
+        if found is not None and found.verdict.device == device.id and not found.accepted:
+            course.clear(turn, kind, device.room)
+
+
+def temperature(turn: Turn, event: TemperatureMeasured) -> None:
+    """A thermometer reports."""
+    device = spoke(turn, event.device)
+    if device is None:
+        return
+    heat, cold = turn.limits.heat, turn.limits.cold
+    turn.climate, verdict, over = climate.measured(
+        turn.climate, turn, device, event.temperature_c, turn.seq, heat, cold
+    )
+    turn.dues[Due.CLIMATE] = turn.climate.due(heat, cold)
+    if verdict is not None:
+        course.conclude(turn, verdict)
+    if over:
+        course.clear(turn, VerdictKind.HEAT, device.id)
+        course.clear(turn, VerdictKind.COLD, device.id)
+
+
+def humidity(turn: Turn, event: HumidityMeasured) -> None:
+    """A hygrometer reports: a shower makes a long stay normal."""
+    device = spoke(turn, event.device)
+    if device is None or turn.pause is not None:
+        return
+    limits = turn.limits.possible_fall
+    turn.stay = humid(turn.stay, turn, device.room, event.humidity_pct, limits)
+    turn.dues[Due.STAY] = turn.stay.due(limits)
+
+
+def consent(turn: Turn, event: ConsentChanged) -> None:
+    """One entry of the ledger; a withdrawal takes back what was not sent yet."""
+    turn.ledger = (*turn.ledger, event)[-LEDGER_KEPT:]
+    pair = (event.purpose, event.recipient)
+    given = turn.register.given
+    if event.state is ConsentState.GIVEN:
+        turn.register = replace(turn.register, given=given | {pair})
+    else:
+        turn.register = replace(turn.register, given=given - {pair})
+        if pair in given:
+            need = Need(basis=Basis.CONSENT, purpose=event.purpose, recipient=event.recipient)
+            turn.effects.append(Purge(need=need))
+
+
+def agreement(turn: Turn, event: AgreementChanged) -> None:
+    """The help agreement of set-up begins or ends."""
+    ended = turn.register.help_agreement and not event.live
+    turn.register = replace(turn.register, help_agreement=event.live)
+    if ended:
+        turn.effects.append(Purge(need=NEED[VerdictKind.HELP_CALL]))
+        turn.effects.append(Purge(need=NEED[VerdictKind.SMOKE]))
+
+
+def test_alarm(turn: Turn, event: TestAlarmAsked) -> None:
+    """The whole chain is tried: a real message, marked as a test."""
+    verdict = turn.verdict(
+        VerdictKind.TEST_ALARM, Priority.URGENT, evidence=(turn.seq,), detail={"by": event.by}
+    )
+    course.conclude(turn, verdict, test=True)

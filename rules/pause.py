@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Private time: all but help and hazards rests; at most 8 h, ends by itself."""
+
+from dataclasses import dataclass
+
+from rules.identity import Seconds
+from rules.quantities import HOUR_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseLimits:
+    """Longest private time: a forgotten pause must not outlast a night (CONTRACTS, events)."""
+
+    longest_s: Seconds = 8 * HOUR_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A private time that is running."""
+
+    since: Seconds
+    until: Seconds
+
+
+def begin(at: Seconds, until: Seconds, limits: PauseLimits) -> Pause | None:
+    """Start private time; None when it would be over at once."""
+    until = min(until, at + limits.longest_s)
+    return Pause(since=at, until=until) if until > at else None
