@@ -7,7 +7,6 @@ from typing import Final, Protocol
 
 from caregiver_api.live import Signal
 
-
 HOUR_S: Final = 3600.0
 
 
@@ -77,6 +76,11 @@ class EscalationTime:
             return self._axis.now()
         axis_s, story_s = self._anchor
         return story_s + (self._axis.now() - axis_s) * self._speed
+
+    @property
+    def speed(self) -> float:
+        """Return escalation seconds per real second."""
+        return self._speed
 
     def real_s(self, seconds: float) -> float:
         """Return how long to sleep for that many seconds of escalation time, at most an hour."""

@@ -24,12 +24,14 @@ class Signal:
         """Wake the sleeper."""
         self._event.set()
 
-    async def wait(self, timeout_s: float | None = None) -> None:
-        """Sleep until notified, at most `timeout_s` real seconds."""
+    async def wait(self, timeout_s: float | None = None) -> bool:
+        """Sleep until notified, at most `timeout_s` real seconds; say whether notified."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._event.wait()
+        notified = self._event.is_set()
         self._event.clear()
+        return notified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ class Settings(_Table):
         bundle_s: how long info gathers by day before it is told.
         session_idle_s: log-in ends after so long without a request.
         session_s: log-in ends after so long in any case.
+        keep_days: how long closed incidents are kept.
         webhook: second channel of pages.
         demo: set only by the showcase.
     """
@@ -113,6 +114,7 @@ class Settings(_Table):
     bundle_s: Annotated[float, Field(ge=0)] = 900.0
     session_idle_s: Annotated[float, Field(gt=0)] = 12 * 3600.0
     session_s: Annotated[float, Field(gt=0)] = 7 * 86400.0
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 90
     webhook: Webhook | None = None
     demo: Demo | None = None
 

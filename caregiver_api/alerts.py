@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Messages of hubs come in: stored once each, durable before they are answered, told at once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caregiver_api import chain, escalation, schema, wire
+from caregiver_api.clock import Axis, EscalationTime
+from caregiver_api.hubs import Hub
+from caregiver_api.incidents import OVER, After, Incident, Incidents, find
+from caregiver_api.live import AlertStored, Live, Signal
+from caregiver_api.problems import Refusal
+from caregiver_api.store import Store
+
+
+class Alerts:
+    """The door for messages.
+
+    Args:
+        wake: wakes the timer loop, which pages and confirms.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        incidents: Incidents,
+        axis: Axis,
+        time: EscalationTime,
+        live: Live,
+        wake: Signal,
+    ) -> None:
+        self._store = store
+        self._incidents = incidents
+        self._axis = axis
+        self._time = time
+        self._live = live
+        self._wake = wake
+
+    async def receive(self, hub: Hub, messages: Sequence[wire.Alert]) -> wire.Stored:
+        """Store messages of a hub; return when all are durable. Known ones change nothing.
+
+        Raises:
+            Refusal: 403, a message belongs to another hub; nothing was stored.
+        """
+
+        async def work(connection: AsyncConnection) -> After | None:
+            if await _foreign(connection, hub, messages):
+                return None
+            after = After()
+            for alert in messages:
+                await self._store_one(connection, hub, alert, after)
+            return after
+
+        after = await self._store.write(work)
+        if after is None:
+            raise Refusal(403, "foreign")
+        for one in after.news:
+            self._live.publish(one)
+        self._wake.notify()
+        return wire.Stored(message_ids=tuple(alert.message_id for alert in messages))
+
+    async def _store_one(
+        self, connection: AsyncConnection, hub: Hub, alert: wire.Alert, after: After
+    ) -> None:
+        now, service_s = self._time.now(), self._axis.now()
+        calls = alert.priority != "info" or alert.test
+        row = {
+            "id": alert.message_id,
+            "incident": alert.incident_id,
+            "hub": hub.id,
+            "body": alert.model_dump_json(exclude_defaults=True),
+            "received_s": now,
+            "received_ms": int(service_s * 1000),
+            "receipt_due": int(calls),
+        }
+        added = insert(schema.message).values(**row).on_conflict_do_nothing()
+        seq = await connection.scalar(added.returning(schema.message.c.seq))
+        if seq is None:
+            return  # known: the answer to an earlier request was lost
+        before = await find(connection, alert.incident_id)
+        if before is None:
+            incident = await self._open(connection, hub, alert, after)
+        else:
+            incident = await self._revise(connection, before, alert, after)
+        frame = shown(incident, alert, hub, seq=seq, received_ms=int(service_s * 1000))
+        after.news.insert(
+            0,
+            AlertStored(
+                seq=seq,
+                hub=hub.id,
+                incident=incident.id,
+                audience=self._incidents.audience(hub.id, incident.state),
+                frame=json.dumps(frame, ensure_ascii=False),
+            ),
+        )
+
+    async def _open(
+        self, connection: AsyncConnection, hub: Hub, alert: wire.Alert, after: After
+    ) -> Incident:
+        now = self._time.now()
+        bundle_s = self._incidents.day.next_bundle(now)
+        state = escalation.opened(
+            self._incidents.chain_of(hub.id),
+            at=now,
+            priority=alert.priority,
+            bundle_s=bundle_s,
+            test=alert.test,
+        )
+        told_s = None if alert.utc_s is None else alert.utc_s + alert.age_s
+        incident = Incident(
+            id=alert.incident_id,
+            hub=hub.id,
+            state=state,
+            alert=alert,
+            count=alert.count,
+            opened_s=now,
+            since_s=now - alert.age_s,
+            uncertain=told_s is None or abs(told_s - now) > wire.SKEW_S,
+        )
+        event = self._event(alert, more=False)
+        return await self._incidents.move(connection, incident, event, after, fresh=True)
+
+    async def _revise(
+        self, connection: AsyncConnection, before: Incident, alert: wire.Alert, after: After
+    ) -> Incident:
+        newest = alert if alert.revision > before.alert.revision else before.alert
+        revised = replace(before, alert=newest, count=max(before.count, alert.count))
+        event = self._event(alert, more=alert.count > before.count)
+        moved = await self._incidents.move(connection, revised, event, after)
+        # The timer loop looks at once: it confirms to the hub that the escalation runs.
+        await connection.execute(
+            schema.incident.update().where(schema.incident.c.id == moved.id).values(due_s=0.0)
+        )
+        return moved
+
+    def _event(self, alert: wire.Alert, *, more: bool) -> chain.Received:
+        now = self._time.now()
+        return chain.Received(
+            at=now,
+            priority=alert.priority,
+            bundle_s=self._incidents.day.next_bundle(now),
+            over=alert.phase in OVER,
+            settled=alert.phase == "closed",
+            more=more,
+        )
+
+
+async def _foreign(connection: AsyncConnection, hub: Hub, messages: Sequence[wire.Alert]) -> bool:
+    incident, message = schema.incident, schema.message
+    incidents = {alert.incident_id for alert in messages}
+    ids = {alert.message_id for alert in messages}
+    found = await connection.scalar(
+        sa.select(
+            sa.exists().where(incident.c.id.in_(incidents), incident.c.hub != hub.id)
+            | sa.exists().where(message.c.id.in_(ids), message.c.hub != hub.id)
+        )
+    )
+    return bool(found)
+
+
+def shown(
+    incident: Incident, alert: wire.Alert, hub: Hub, *, seq: int, received_ms: int
+) -> dict[str, object]:
+    """Return what logged-in people read of a stored message: no more than the hub sent.
+
+    Args:
+        incident: the incident after this message.
+        alert: the message.
+        hub: whose flat it is.
+        seq: number of the message here.
+        received_ms: service time, unix milliseconds.
+    """
+    return {
+        "seq": seq,
+        "message_id": alert.message_id,
+        "incident_id": alert.incident_id,
+        "revision": alert.revision,
+        "kind": alert.kind,
+        "priority": alert.priority,
+        "phase": alert.phase,
+        "standing": incident.state.phase,
+        "flat": hub.name,
+        "hub_id": hub.id,
+        "room": alert.room,
+        "room_name": alert.room_name,
+        "device": alert.device,
+        "count": alert.count,
+        "evidence": alert.evidence,
+        "blind": [one.model_dump() for one in alert.blind],
+        "detail": alert.detail,
+        "late": alert.late,
+        "test": alert.test,
+        "utc_s": alert.utc_s,
+        "time_uncertain": incident.uncertain,
+        "since_s": incident.since_s,
+        "received_ms": received_ms,
+        "basis": alert.basis,
+        "purpose": alert.purpose,
+    }

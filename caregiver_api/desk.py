@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a carer does with an incident: accept, set out, arrive, decline, close."""
+
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caregiver_api import audit, chain
+from caregiver_api.board import Boards, Card, Verb
+from caregiver_api.caregivers import Caregivers, Person
+from caregiver_api.clock import Axis, EscalationTime
+from caregiver_api.incidents import After, Incident, Incidents, find
+from caregiver_api.problems import Refusal
+from caregiver_api.rounds import Rounds
+from caregiver_api.store import Store
+from caregiver_api.withdrawals import erase_closed
+
+REASONS: Final = ("helped", "false_alarm", "test", "technical", "other")
+"""Reasons the faces offer for closing, in this order; other words are kept as they are."""
+MINUTES_MAX: Final = 120
+
+
+class Desk:
+    """The verbs. Each returns the card as it stands afterwards, or raises a `Refusal`."""
+
+    def __init__(
+        self,
+        store: Store,
+        incidents: Incidents,
+        boards: Boards,
+        people: Caregivers,
+        rounds: Rounds,
+        axis: Axis,
+        time: EscalationTime,
+    ) -> None:
+        self._store = store
+        self._incidents = incidents
+        self._boards = boards
+        self._people = people
+        self._rounds = rounds
+        self._axis = axis
+        self._time = time
+
+    async def act(
+        self,
+        person: Person,
+        incident: str,
+        verb: Verb,
+        *,
+        minutes: int | None = None,
+        reason: str | None = None,
+    ) -> Card:
+        """Let a person do something with an incident; doing it twice is the same as once.
+
+        Args:
+            person: who is logged in.
+            incident: id of the incident.
+            verb: accept, on-the-way, arrived, decline or close.
+            minutes: until arrival, 1 to `MINUTES_MAX`; for accept and on-the-way.
+            reason: one of `REASONS` or own words; needed to close.
+
+        Raises:
+            Refusal: 404 not there (or not for this person), 409 taken or closed, 422 wrong value.
+        """
+        if minutes is not None and not 1 <= minutes <= MINUTES_MAX:
+            raise Refusal(422, "bad-body", f"minutes: 1 to {MINUTES_MAX}")
+        if verb == "close" and not reason:
+            raise Refusal(422, "bad-body", "reason: why it is closed")
+        event = self._event(person, verb, minutes)
+
+        async def work(connection: AsyncConnection) -> tuple[Incident | None, After]:
+            after = After()
+            known = await find(connection, incident)
+            if known is None or not self._boards.may_see(
+                person, known.hub, self._incidents.audience(known.hub, known.state)
+            ):
+                return None, after
+            if _done(known, event):
+                return known, after
+            moved = await self._incidents.move(connection, known, event, after, reason=reason)
+            if after.refused is None:
+                deed = audit.Deed(
+                    at_s=self._axis.now(),
+                    who=person.id,
+                    what=verb,
+                    about=incident,
+                    detail={"minutes": minutes},
+                )
+                await audit.write(connection, deed)
+                await self._incidents.confirm_running(connection, moved, after)
+            if verb == "close":
+                await erase_closed(connection, known.hub)
+            return moved, after
+
+        moved, after = await self._store.write(work)
+        if moved is None:
+            raise Refusal(404, "not-found", "incident")
+        if after.refused is not None:
+            who = self._people.display(after.refused.who) or ""
+            raise Refusal(409, after.refused.why, who)
+        self._rounds.tell(after)
+        self._rounds.wake.notify()
+        card = await self._boards.card(person, incident)
+        assert card is not None, "who acted may see it"
+        return card
+
+    def _event(self, person: Person, verb: Verb, minutes: int | None) -> chain.Event:
+        at, who = self._time.now(), person.id
+        match verb:
+            case "accept":
+                return chain.Accepted(at=at, who=who, minutes=minutes)
+            case "on-the-way":
+                return chain.OnTheWay(at=at, who=who, minutes=minutes)
+            case "arrived":
+                return chain.Arrived(at=at, who=who)
+            case "decline":
+                return chain.Declined(at=at, who=who)
+            case "close":
+                return chain.Closed(at=at, who=who)
+
+
+def _done(incident: Incident, event: chain.Event) -> bool:
+    """Say whether the event would change nothing: a second tap, a repeated request."""
+    state = incident.state
+    match event:
+        case chain.Accepted(who=who, minutes=minutes):
+            same = state.phase is chain.Phase.ACCEPTED and state.owner == who
+            return same and minutes in {None, state.minutes}
+        case chain.OnTheWay(who=who, minutes=minutes):
+            same = state.phase is chain.Phase.ON_THE_WAY and state.owner == who
+            return same and minutes in {None, state.minutes}
+        case chain.Arrived(who=who):
+            return state.phase is chain.Phase.ARRIVED and state.owner == who
+        case chain.Declined(who=who):
+            return who in state.declined and state.owner != who
+        case _:
+            return False

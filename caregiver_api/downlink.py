@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Answers and commands on their way down to a hub: durable, numbered, replayed."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caregiver_api import wire
+from caregiver_api.clock import Axis
+from caregiver_api.live import Signal
+from caregiver_api.schema import down
+from caregiver_api.store import Store
+
+BEAT_S: Final = 15.0
+"""Silence after which a comment keeps proxies from closing the stream."""
+AT_ONCE: Final = 200
+
+
+class Downlink:
+    """The streams of all hubs. A hub holds one; a newer one ends the older."""
+
+    def __init__(self, store: Store, axis: Axis) -> None:
+        self._store = store
+        self._axis = axis
+        self._streams: dict[str, Signal] = {}
+        self._closing = False
+
+    async def add(self, connection: AsyncConnection, hub: str, **what: Any) -> None:
+        """Number a message for a hub, in the caller's transaction; `notify` after its commit.
+
+        Args:
+            connection: the transaction.
+            hub: for whom.
+            what: fields of `wire.Down` but the number.
+        """
+        last = await connection.scalar(
+            sa.select(sa.func.max(down.c.number)).where(down.c.hub == hub)
+        )
+        body = wire.Down(number=(last or 0) + 1, **what)
+        await connection.execute(
+            down.insert().values(
+                hub=hub,
+                number=body.number,
+                body=body.model_dump_json(exclude_none=True),
+                created_s=self._axis.now(),
+            )
+        )
+
+    def notify(self, hub: str) -> None:
+        """Wake the hub's stream: something was committed for it."""
+        stream = self._streams.get(hub)
+        if stream is not None:
+            stream.notify()
+
+    def connected(self, hub: str) -> bool:
+        """Say whether a hub holds its stream now."""
+        return hub in self._streams
+
+    async def stream(self, hub: str, last: int) -> AsyncIterator[str]:
+        """Yield all after number `last` as server-sent events, then what comes, and beats."""
+        mine = Signal()
+        before = self._streams.get(hub)
+        self._streams[hub] = mine
+        if before is not None:
+            before.notify()
+        try:
+            yield "retry: 1000\n\n"
+            while self._streams.get(hub) is mine and not self._closing:
+                rows = await self._store.read(partial(_after, hub=hub, last=last))
+                for number, body in rows:
+                    last = number
+                    yield f"id: {number}\nevent: down\ndata: {body}\n\n"
+                if not rows and not await mine.wait(BEAT_S):
+                    yield ": beat\n\n"
+        finally:
+            if self._streams.get(hub) is mine:
+                del self._streams[hub]
+
+    def close(self) -> None:
+        """End all streams."""
+        self._closing = True
+        for stream in list(self._streams.values()):
+            stream.notify()
+
+
+async def _after(connection: AsyncConnection, *, hub: str, last: int) -> list[tuple[int, str]]:
+    rows = await connection.execute(
+        sa.select(down.c.number, down.c.body)
+        .where(down.c.hub == hub, down.c.number > last)
+        .order_by(down.c.number)
+        .limit(AT_ONCE)
+    )
+    return [(row.number, row.body) for row in rows]

@@ -1,0 +1,371 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Incidents as they stand: loaded, moved on by the escalation function, written back in one go."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caregiver_api import chain, escalation, schema, wire
+from caregiver_api.bundle import Day
+from caregiver_api.caregivers import Caregivers
+from caregiver_api.chain import Page, Phase, Progress, Refused, Rung, StandDown
+from caregiver_api.clock import Axis, EscalationTime
+from caregiver_api.downlink import Downlink
+from caregiver_api.hubs import Hubs
+from caregiver_api.live import News, ProgressMade
+
+HUB_SILENT: Final = "hub_silent"
+"""Kind of the service's own alert: a hub is not heard any more. Its hub knows nothing of it."""
+BUNDLE: Final = "bundle"
+"""`why` of a page that tells gathered info."""
+BUNDLE_S: Final = 60.0
+STAND_DOWN: Final = "stand_down"
+"""`why` of a page that silences."""
+OVER: Final = frozenset({"answered", "accepted", "closed"})
+"""Phases of a message that call nobody anew: they tell how it went on in the flat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident at the service; times on the escalation clock.
+
+    Attributes:
+        alert: its latest revision.
+        count: highest count of presses or repetitions so far.
+        since_s: when it became true in the flat, as far as is known.
+        uncertain: the flat's clock was not trusted, or far from ours.
+    """
+
+    id: str
+    hub: str
+    state: chain.State
+    alert: wire.Alert
+    count: int
+    opened_s: float
+    since_s: float
+    uncertain: bool
+    closed_s: float | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class After:
+    """What is to be told once the transaction is durable."""
+
+    news: list[News] = field(default_factory=list)
+    hubs: list[str] = field(default_factory=list)
+    refused: Refused | None = None
+
+
+def dump(state: chain.State) -> str:
+    """Write an escalation state as JSON."""
+    return json.dumps(asdict(state), separators=(",", ":"))
+
+
+def load(text: str) -> chain.State:
+    """Read an escalation state from JSON."""
+    table = json.loads(text)
+    rungs = (Rung(carers=tuple(one["carers"]), wait_s=one["wait_s"]) for one in table.pop("chain"))
+    declined = tuple(table.pop("declined"))
+    phase = Phase(table.pop("phase"))
+    return chain.State(chain=tuple(rungs), declined=declined, phase=phase, **table)
+
+
+def from_row(row: Any) -> Incident:
+    """Read an incident from its row."""
+    return Incident(
+        id=row.id,
+        hub=row.hub,
+        state=load(row.state),
+        alert=wire.Alert.model_validate_json(row.alert),
+        count=row.count,
+        opened_s=row.opened_s,
+        since_s=row.since_s,
+        uncertain=bool(row.uncertain),
+        closed_s=row.closed_s,
+        reason=row.reason,
+    )
+
+
+def to_row(incident: Incident) -> dict[str, object]:
+    """Write an incident as its row; `due_s` is when the timer loop must look."""
+    return {
+        "id": incident.id,
+        "hub": incident.hub,
+        "phase": incident.state.phase,
+        "state": dump(incident.state),
+        "alert": incident.alert.model_dump_json(exclude_defaults=True),
+        "revision": incident.alert.revision,
+        "count": incident.count,
+        "opened_s": incident.opened_s,
+        "since_s": incident.since_s,
+        "uncertain": int(incident.uncertain),
+        "due_s": incident.state.next_due_s,
+        "closed_s": incident.closed_s,
+        "reason": incident.reason,
+    }
+
+
+async def find(connection: AsyncConnection, incident: str) -> Incident | None:
+    """Read one incident."""
+    table = schema.incident
+    row = (await connection.execute(sa.select(table).where(table.c.id == incident))).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def page_id(incident: str, turn: int, person: str, channel: str) -> str:
+    """Name a page after what it is: sent again, it replaces itself at the receiver."""
+    return hashlib.sha256(f"{incident}|{turn}|{person}|{channel}".encode()).hexdigest()[:32]
+
+
+class Incidents:
+    """Moves incidents on.
+
+    Args:
+        channels: names of the channels that every page goes through.
+        wait_s: how long a rung has, where a lead chose nothing else.
+        day: when info may be told.
+    """
+
+    def __init__(
+        self,
+        people: Caregivers,
+        hubs: Hubs,
+        downlink: Downlink,
+        axis: Axis,
+        time: EscalationTime,
+        *,
+        channels: tuple[str, ...],
+        wait_s: float,
+        day: Day,
+    ) -> None:
+        self.people = people
+        self.hubs = hubs
+        self.day = day
+        self._downlink = downlink
+        self._axis = axis
+        self._time = time
+        self._channels = channels
+        self._wait_s = wait_s
+
+    def chain_of(self, hub: str) -> tuple[Rung, ...]:
+        """Return who is called for a hub now: the lead's choice, else everybody, then the leads."""
+        known = self.hubs.find(hub)
+        chosen = known.chain if known is not None else ()
+        rungs = (replace(one, carers=self.people.active(one.carers)) for one in chosen)
+        usable = tuple(one for one in rungs if one.carers)
+        return usable or self.people.everybody(self._wait_s)
+
+    def audience(self, hub: str, state: chain.State | None = None) -> frozenset[str]:
+        """Return the carers who may see a hub's incidents (leads may in any case)."""
+        rungs = (*self.chain_of(hub), *(state.chain if state is not None else ()))
+        return frozenset(one for rung in rungs for one in rung.carers)
+
+    async def move(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        event: chain.Event,
+        after: After,
+        *,
+        reason: str | None = None,
+        fresh: bool = False,
+    ) -> Incident:
+        """Let an event happen to an incident and write everything that follows, in one transaction.
+
+        Args:
+            connection: the transaction.
+            incident: as it stands before.
+            event: what happens.
+            after: collects what is to be told after the commit.
+            reason: words a person gave.
+            fresh: the incident is not yet in the database.
+        """
+        owned = incident.state.owner
+        outcome = escalation.advance(incident.state, event)
+        now = self._time.now()
+        moved = replace(incident, state=outcome.state)
+        if outcome.state.phase is Phase.CLOSED:
+            if incident.closed_s is None:
+                moved = replace(moved, closed_s=now, reason=reason)
+        else:
+            moved = replace(moved, closed_s=None, reason=None)
+        table = schema.incident
+        if fresh:
+            await connection.execute(table.insert().values(**to_row(moved)))
+        elif moved is not incident:
+            await connection.execute(
+                table.update().where(table.c.id == moved.id).values(**to_row(moved))
+            )
+        for action in outcome.actions:
+            match action:
+                case Page():
+                    await self._page(connection, moved, action.to, action.turn, action.why)
+                case StandDown():
+                    await self._stand_down(connection, moved, action)
+                case Progress():
+                    await self._progress(connection, moved, action, after, reason, owned)
+                case Refused():
+                    after.refused = action
+        return moved
+
+    async def _page(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        to: tuple[str, ...],
+        turn: int,
+        why: str,
+    ) -> None:
+        people = self.people.active(to) or self.people.leads()
+        now = self._axis.now()
+        if why == BUNDLE:
+            # One notice for everything that is told in this minute.
+            page = schema.page
+            recent = sa.select(page.c.person).where(
+                page.c.why == BUNDLE, page.c.created_s > now - BUNDLE_S
+            )
+            told = (await connection.execute(recent.distinct())).scalars().all()
+            people = tuple(one for one in people if one not in told)
+        rows = [
+            {
+                "id": page_id(incident.id, turn, f"{why}|{person}", channel),
+                "incident": incident.id,
+                "person": person,
+                "channel": channel,
+                "turn": turn,
+                "why": why,
+                "priority": incident.state.priority,
+                "test": int(incident.state.test),
+                "created_s": now,
+                "retry_s": now,
+                "tries": 0,
+            }
+            for person in people
+            for channel in self._channels
+        ]
+        if rows:
+            await connection.execute(schema.page.insert(), rows)
+
+    async def _stand_down(
+        self, connection: AsyncConnection, incident: Incident, action: StandDown
+    ) -> None:
+        page = schema.page
+        await connection.execute(
+            page.update()
+            .where(page.c.incident == incident.id, page.c.retry_s.isnot(None))
+            .values(retry_s=None, outcome="overtaken")
+        )
+        last = await connection.scalar(
+            sa.select(sa.func.max(page.c.turn)).where(page.c.incident == incident.id)
+        )
+        if last is not None and self.people.active(action.to):
+            people = self.people.active(action.to)
+            await connection.execute(
+                sa.delete(page).where(page.c.incident == incident.id, page.c.why == STAND_DOWN)
+            )
+            await self._page(connection, incident, people, action.turn, STAND_DOWN)
+
+    async def _progress(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        action: Progress,
+        after: After,
+        reason: str | None,
+        owned: str | None,
+    ) -> None:
+        rung = incident.state.rung + 1 if incident.state.rung >= 0 else None
+        row = {
+            "incident": incident.id,
+            "step": action.step,
+            "rung": rung,
+            "who": action.who,
+            "minutes": action.minutes,
+            "reason": reason,
+            "at_s": self._time.now(),
+            "wall_ms": int(self._axis.now() * 1000),
+        }
+        await connection.execute(schema.progress.insert().values(**row))
+        shown = {
+            "incident_id": incident.id,
+            "hub_id": incident.hub,
+            "step": action.step,
+            "rung": rung,
+            "who": self.people.display(action.who),
+            "who_id": action.who,
+            "minutes": action.minutes,
+            "reason": reason,
+            "wall_ms": row["wall_ms"],
+            "at": row["at_s"],
+        }
+        after.news.append(
+            ProgressMade(
+                hub=incident.hub,
+                incident=incident.id,
+                step=action.step,
+                audience=self.audience(incident.hub, incident.state),
+                frame=json.dumps(shown, ensure_ascii=False),
+            )
+        )
+        await self._tell_hub(connection, incident, action, after, reason, owned)
+
+    async def _tell_hub(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        action: Progress,
+        after: After,
+        reason: str | None,
+        owned: str | None,
+    ) -> None:
+        if incident.alert.kind == HUB_SILENT:
+            return
+        more: dict[str, Any] = {
+            "incident_id": incident.id,
+            "carer": self.people.display(action.who),
+        }
+        match action.step:
+            case "accepted" | "on_the_way" | "arrived":
+                more |= {"step": action.step, "minutes": action.minutes}
+            case "declined" | "expired" if owned is not None and owned == action.who:
+                # She was told that somebody comes; now that is no longer so.
+                more["step"] = "declined"
+            case "closed":
+                more["reason"] = reason
+            case _:
+                return
+        answered = wire.DownKind.CARER_ANSWERED
+        kind = wire.DownKind.CARER_CLOSED if action.step == "closed" else answered
+        await self._downlink.add(connection, incident.hub, kind=kind, **more)
+        after.hubs.append(incident.hub)
+
+    async def confirm_running(
+        self, connection: AsyncConnection, incident: Incident, after: After
+    ) -> None:
+        """Tell the hub, once for each message, that people are being called for it."""
+        if not incident.state.running or incident.alert.kind == HUB_SILENT:
+            return
+        table = schema.message
+        rows = (
+            await connection.execute(
+                table.update()
+                .where(table.c.incident == incident.id, table.c.receipt_due == 1)
+                .values(receipt_due=0)
+                .returning(table.c.id)
+            )
+        ).all()
+        for row in rows:
+            await self._downlink.add(
+                connection,
+                incident.hub,
+                kind=wire.DownKind.ESCALATION_RUNNING,
+                message_id=row.id,
+                incident_id=incident.id,
+            )
+            after.hubs.append(incident.hub)

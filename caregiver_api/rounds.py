@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The timer loop: looks at every incident that is due, and never waits for a sender."""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from caregiver_api import chain, schema
+from caregiver_api.clock import Axis, EscalationTime
+from caregiver_api.downlink import Downlink
+from caregiver_api.incidents import After, Incidents, from_row
+from caregiver_api.live import Live, Signal
+from caregiver_api.store import Store
+
+AT_ONCE = 200
+"""Incidents of one transaction."""
+LOOK_S = 60.0
+"""Real seconds after which the loop looks again even if nobody woke it."""
+
+
+class Rounds:
+    """Moves due incidents on.
+
+    Attributes:
+        wake: to be notified after every commit that may have made something due.
+        paged: notified after pages were committed; wakes the senders.
+        next_due_s: escalation time of the next deadline, None without one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        incidents: Incidents,
+        downlink: Downlink,
+        axis: Axis,
+        time: EscalationTime,
+        live: Live,
+    ) -> None:
+        self._store = store
+        self._incidents = incidents
+        self._downlink = downlink
+        self._axis = axis
+        self._time = time
+        self._live = live
+        self.wake = time.moved
+        self.paged = Signal()
+        self.next_due_s: float | None = None
+
+    async def step(self) -> int:
+        """Move all incidents on that are due now; return how many there were."""
+        done = 0
+        while True:
+            moved = await self._some()
+            done += moved
+            if moved < AT_ONCE:
+                return done
+
+    async def _some(self) -> int:
+        now = self._time.now()
+        table = schema.incident
+
+        async def work(connection: AsyncConnection) -> tuple[int, float | None, After]:
+            after = After()
+            rows = (
+                await connection.execute(
+                    sa.select(table)
+                    .where(table.c.due_s <= now)
+                    .order_by(table.c.due_s)
+                    .limit(AT_ONCE)
+                )
+            ).all()
+            for row in rows:
+                incident = from_row(row)
+                event = chain.TimePassed(at=now, chain=self._incidents.chain_of(incident.hub))
+                moved = await self._incidents.move(connection, incident, event, after)
+                await self._incidents.confirm_running(connection, moved, after)
+            if rows:
+                service_s = str(self._axis.now())
+                await schema.remember(connection, "axis_s", service_s)
+                await schema.remember(connection, "escalation_s", str(now))
+            due_s = await connection.scalar(
+                sa.select(sa.func.min(table.c.due_s)).where(table.c.due_s.isnot(None))
+            )
+            return len(rows), due_s, after
+
+        count, self.next_due_s, after = await self._store.write(work)
+        self.tell(after)
+        return count
+
+    def tell(self, after: After) -> None:
+        """Tell everybody what was committed: pages, streams, hubs, senders."""
+        for one in after.news:
+            self._live.publish(one)
+        for hub in dict.fromkeys(after.hubs):
+            self._downlink.notify(hub)
+        self.paged.notify()
+
+    @property
+    def overdue_s(self) -> float:
+        """Return how late the next deadline is, 0 if it is still to come (for `/healthz`)."""
+        if self.next_due_s is None:
+            return 0.0
+        return max(0.0, self._time.now() - self.next_due_s)
+
+    async def run(self) -> None:
+        """Move incidents on for ever."""
+        while True:
+            await self.step()
+            sleep_s = LOOK_S
+            if self.next_due_s is not None:
+                sleep_s = min(LOOK_S, self._time.real_s(self.next_due_s - self._time.now()))
+                sleep_s += 0.001  # rather a millisecond late than a round for nothing
+            await self.wake.wait(sleep_s)
