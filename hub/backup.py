@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Copies of the database: one a day, and back from one under a new journal name."""
+
+import sqlite3
+from pathlib import Path
+
+from hub.chance import Chance
+
+
+def copy(database: Path, target: Path) -> None:
+    """Copy a database, also while the hub writes it; the target appears whole or not at all.
+
+    Raises:
+        OSError: no room for it.
+        sqlite3.Error: the database cannot be read.
+    """
+    fresh = target.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    source = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    copied = sqlite3.connect(fresh)
+    try:
+        source.backup(copied)
+    finally:
+        copied.close()
+        source.close()
+    fresh.chmod(0o600)
+    fresh.replace(target)
+
+
+def daily_copy(database: Path, *, keep: int) -> Path | None:
+    """Make today's copy and let the oldest ones go; None when there is no room for one.
+
+    Args:
+        database: the hub's database.
+        keep: how many copies stay, at least 1.
+    """
+    assert keep >= 1
+    folder = database.parent / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    known = sorted(folder.glob("hub-*.sqlite"))
+    number = int(known[-1].stem.partition("-")[2]) + 1 if known else 1
+    target = folder / f"hub-{number:06d}.sqlite"
+    try:
+        copy(database, target)
+    except (OSError, sqlite3.Error):
+        target.with_suffix(".new").unlink(missing_ok=True)
+        return None
+    for old in sorted(folder.glob("hub-*.sqlite"))[:-keep]:
+        old.unlink()
+    return target
+
+
+def restore(saved: Path, database: Path, chance: Chance) -> str:
+    """Put a copy in place of the database of a stopped hub; return the new journal's name.
+
+    Its incidents must never get the names of those that were opened since the copy was made.
+    """
+    for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+        leftover.unlink(missing_ok=True)
+    copy(saved, database)
+    name = chance.draw(16).hex()
+    connection = sqlite3.connect(database)
+    try:
+        with connection:
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'journal_id'", (name,))
+    finally:
+        connection.close()
+    return name

@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is known of each incident, folded from effects; feeds panel, reasons and restart."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from rules.effects import (
+    Ask,
+    AskEnded,
+    AskOutcome,
+    Concluded,
+    Effect,
+    IncidentClosed,
+    IncidentPhase,
+    Send,
+    Withheld,
+)
+from rules.events import CarerAnswered, CarerStep, EscalationRunning, Event, SecondWayTaken
+from rules.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
+from rules.verdicts import Blind, Priority, VerdictKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One incident as the panel shows it.
+
+    Attributes:
+        opened: journal row that opened it; `at` / `utc_s` are that row's times.
+        phase: how far it is.
+        count: presses or repetitions it counts.
+        evidence: journal rows of the newest verdict, oldest first; `blind` what was not visible.
+        answer_by: axis time until which the resident is asked, None when no question is open.
+        withheld: a page was due and no live basis let it leave.
+        running: the service said that people are being called.
+        second_way: the hub used its own way out.
+        carer, step, minutes: who comes, and how far they are.
+        closed: reason once it is over.
+    """
+
+    id: IncidentId
+    opened: Seq
+    at: Seconds
+    utc_s: Seconds | None
+    kind: VerdictKind
+    priority: Priority
+    room: RoomId | None
+    device: DeviceId | None
+    phase: IncidentPhase = IncidentPhase.NOTED
+    count: int = 1
+    evidence: tuple[Seq, ...] = ()
+    blind: tuple[Blind, ...] = ()
+    detail: dict[str, str | float] = field(default_factory=dict)
+    late: bool = False
+    test: bool = False
+    answer_by: Seconds | None = None
+    attempt: int = 0
+    message: MessageId | None = None
+    withheld: bool = False
+    running: bool = False
+    second_way: bool = False
+    carer: str | None = None
+    step: CarerStep | None = None
+    minutes: int | None = None
+    answered_at: Seconds | None = None
+    closed: str | None = None
+    closed_at: Seconds | None = None
+
+
+type Cards = Mapping[IncidentId, Card]
+
+
+def after_effect(
+    cards: Cards, effect: Effect, *, seq: Seq, at: Seconds, utc_s: Seconds | None
+) -> Card | None:
+    """Return the card an effect changes, None when it changes none."""
+    match effect:
+        case Concluded(incident=incident, verdict=verdict):
+            known = cards.get(incident)
+            card = known or Card(
+                id=incident,
+                opened=seq,
+                at=at,
+                utc_s=utc_s,
+                kind=verdict.kind,
+                priority=verdict.priority,
+                room=verdict.room,
+                device=verdict.device,
+                count=0,
+            )
+            return replace(
+                card,
+                count=card.count + 1,
+                priority=verdict.priority,
+                evidence=verdict.evidence,
+                blind=verdict.blind,
+                detail=dict(verdict.detail),
+                late=verdict.late,
+            )
+        case Ask(incident=incident, answer_by=answer_by, attempt=attempt):
+            return _changed(
+                cards, incident, phase=IncidentPhase.ASKED, answer_by=answer_by, attempt=attempt
+            )
+        case AskEnded(incident=incident, outcome=AskOutcome.ANSWERED):
+            return _changed(cards, incident, phase=IncidentPhase.ANSWERED, answer_by=None)
+        case AskEnded(incident=incident):
+            return _changed(cards, incident, answer_by=None)
+        case Send(message=message):
+            known = cards.get(message.incident)
+            coming = known is not None and known.phase is IncidentPhase.ACCEPTED
+            return _changed(
+                cards,
+                message.incident,
+                phase=IncidentPhase.ACCEPTED if coming else message.phase,
+                count=message.count,
+                message=message.id,
+                priority=message.priority,
+                test=message.test,
+                withheld=False,
+            )
+        case Withheld(incident=incident):
+            return _changed(cards, incident, withheld=True)
+        case IncidentClosed(incident=incident, reason=reason):
+            return _changed(
+                cards,
+                incident,
+                phase=IncidentPhase.CLOSED,
+                closed=reason,
+                closed_at=at,
+                answer_by=None,
+            )
+        case _:
+            return None
+
+
+def after_event(cards: Cards, event: Event) -> Card | None:
+    """Return the card an answer of the service changes, None when it changes none."""
+    match event:
+        case CarerAnswered(incident=incident, step=CarerStep.DECLINED):
+            known = cards.get(incident)
+            if known is None or known.carer != event.carer:
+                return None
+            return replace(known, phase=IncidentPhase.PAGED, carer=None, step=None, minutes=None)
+        case CarerAnswered(incident=incident):
+            return _changed(
+                cards,
+                incident,
+                phase=IncidentPhase.ACCEPTED,
+                carer=event.carer,
+                step=event.step,
+                minutes=event.minutes,
+                answered_at=event.at,
+            )
+        case EscalationRunning(message=message):
+            return _by_message(cards, message, running=True)
+        case SecondWayTaken(message=message):
+            return _by_message(cards, message, second_way=True)
+        case _:
+            return None
+
+
+def _changed(cards: Cards, incident: IncidentId, **changes: Any) -> Card | None:
+    known = cards.get(incident)
+    return None if known is None else replace(known, **changes)
+
+
+def _by_message(cards: Cards, message: MessageId, **changes: Any) -> Card | None:
+    known = next((card for card in cards.values() if card.message == message), None)
+    return None if known is None else replace(known, **changes)
+
+
+def to_plain(card: Card) -> dict[str, Any]:
+    """Write a card as plain data (JSON); text of every enumeration is its wire name."""
+    return asdict(card)
+
+
+def from_plain(plain: dict[str, Any]) -> Card:
+    """Read a card back from what `to_plain` wrote."""
+    content = dict(plain)
+    content["kind"] = VerdictKind(content["kind"])
+    content["priority"] = Priority(content["priority"])
+    content["phase"] = IncidentPhase(content["phase"])
+    content["step"] = CarerStep(content["step"]) if content["step"] else None
+    content["evidence"] = tuple(content["evidence"])
+    content["blind"] = tuple(Blind(**one) for one in content["blind"])
+    return Card(**content)

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Heartbeats in real time, and withdrawn consents told until the service has taken them."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Final
+
+import httpx2
+import structlog
+
+from caregiver_api import wire
+from hub.clock import Clock
+from hub.forwarding.link import Link, Refused
+from hub.forwarding.send import blind_spot
+from hub.journal import Journal
+from hub.outbox import Outbox
+from hub.view import View
+from rules.consent import ConsentState
+from rules.effects import Effect
+from rules.events import ConsentChanged, Fact
+
+_LOG = structlog.get_logger()
+RETRY_S: Final = 5.0
+
+
+class Heartbeat:
+    """Says every 30 real seconds that the hub lives, and what it cannot see.
+
+    Args:
+        radios: name and state of every source.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        outbox: Outbox,
+        view: View,
+        *,
+        clock: Clock,
+        radios: Callable[[], dict[str, str]],
+    ) -> None:
+        self._link = link
+        self._outbox = outbox
+        self._view = view
+        self._clock = clock
+        self._radios = radios
+
+    async def run(self) -> None:
+        """Beat until cancelled; a lost beat is not repeated, the next one comes in time."""
+        await self._link.paired()
+        while True:
+            body = wire.Heartbeat(
+                outbox=len(self._outbox),
+                blind=tuple(blind_spot(one, self._clock) for one in self._view.blind()),
+                radios=self._radios(),
+                clock_trusted=self._clock.trusted,
+                paused=self._view.paused,
+            )
+            # Lost: the panel shows it, and the service has its dead-man's switch.
+            with contextlib.suppress(httpx2.TransportError, Refused):
+                await self._link.post(
+                    wire.PATH_HEARTBEAT, body.model_dump_json(exclude_none=True).encode()
+                )
+            await asyncio.sleep(wire.HEARTBEAT_S)
+
+
+class Withdrawals:
+    """Tells the service of each withdrawn consent; what is owed is read from the journal itself."""
+
+    def __init__(self, link: Link, journal: Journal) -> None:
+        self._link = link
+        self._journal = journal
+        self._owed: dict[str, int] = {}
+        self._wake = asyncio.Event()
+        for fact in journal.facts(held_only=True):
+            self._note(fact)
+        for purpose, seq in list(self._owed.items()):
+            if int(journal.mark(self._mark(purpose)) or 0) >= seq:
+                del self._owed[purpose]
+
+    @staticmethod
+    def _mark(purpose: str) -> str:
+        return f"withdrawal_told_{purpose}"
+
+    def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:  # noqa: ARG002 # a listener
+        """Note a consent that ended, or was given again."""
+        self._note(fact)
+
+    def _note(self, fact: Fact) -> None:
+        if not isinstance(fact.event, ConsentChanged):
+            return
+        if fact.event.state is ConsentState.WITHDRAWN:
+            self._owed[fact.event.purpose] = fact.seq
+            self._wake.set()
+        else:
+            self._owed.pop(fact.event.purpose, None)
+
+    async def run(self) -> None:
+        """Tell until cancelled."""
+        await self._link.paired()
+        while True:
+            self._wake.clear()
+            failed = False
+            for purpose, seq in list(self._owed.items()):
+                failed = not await self._tell(purpose, seq) or failed
+            if failed:
+                await asyncio.sleep(RETRY_S)
+            elif not self._owed:
+                await self._wake.wait()
+
+    async def _tell(self, purpose: str, seq: int) -> bool:
+        body = wire.Withdrawal(purpose=purpose).model_dump_json().encode()
+        try:
+            await self._link.post(wire.PATH_WITHDRAWALS, body)
+        except (httpx2.TransportError, Refused):
+            return False
+        if self._owed.get(purpose) == seq:
+            del self._owed[purpose]
+        self._journal.set_mark(self._mark(purpose), str(seq))
+        return True

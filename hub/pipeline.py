@@ -1,0 +1,371 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""From a sighting to a durable conclusion: one transaction a fact, and only then deeds."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from devices.source import Sighting
+from hub.audit import Audit, audited
+from hub.cards import Card, to_plain
+from hub.clock import Clock
+from hub.hearing import Hearing
+from hub.hops import Hops
+from hub.journal import Journal, Unwritable, as_json
+from hub.memory import recover
+from hub.outbox import Outbox
+from hub.payload import is_ordinary
+from hub.rulebook import Rules
+from hub.storage import Storage
+from hub.stream import Stream
+from hub.view import View
+from rules.consent import Register
+from rules.coverage import RoomCoverage
+from rules.effects import Concluded, Effect, Purge, Send
+from rules.events import Booted, EscalationRunning, Event, Fact, RowQuarantined, StorageFull
+from rules.identity import RoomId, Seconds, Seq
+from rules.verdicts import Blind
+
+SNAPSHOT_S: Final = 900.0
+"""Rule memory is kept at most this seldom while something happens, and soon after each verdict."""
+# While the disk is full, room is looked for this often (real seconds).
+RECOVERY_S: Final = 600.0
+# Sightings taken in one go before other tasks get their turn.
+TURN: Final = 32
+
+type Listener = Callable[[Fact, tuple[Effect, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An event in line: its frame, who wants to hear of the commit, values to set with it."""
+
+    event: Event
+    frame: str | None = None
+    committed: Callable[[], None] | None = None
+    marks: tuple[tuple[str, str], ...] = ()
+
+
+class Pipeline:
+    """The only writer of the journal and the only caller of the rules.
+
+    Everything happens in the call of `put` or `append`, in the loop's thread: a press is in the
+    outbox when `put` returns. Ordinary events wait in memory for the group commit.
+
+    Args:
+        group_s: longest wait of an ordinary event for its commit, real seconds, at most 5.
+        unacknowledged_max: so many sightings waiting for their acknowledgement end the wait early;
+            must stay below the broker's own limit of messages in flight, or it stops sending.
+    """
+
+    def __init__(
+        self,
+        *,
+        rules: Rules,
+        journal: Journal,
+        outbox: Outbox,
+        audit: Audit,
+        clock: Clock,
+        stream: Stream,
+        view: View,
+        hearing: Hearing,
+        storage: Storage,
+        group_s: Seconds = 5.0,
+        unacknowledged_max: int = 10,
+    ) -> None:
+        assert 0 < group_s <= 5.0, "CONTRACTS: group commit at most 5 s"
+        self._rules = rules
+        self._journal = journal
+        self._outbox = outbox
+        self._audit = audit
+        self._clock = clock
+        self._stream = stream
+        self._view = view
+        self._hearing = hearing
+        self._storage = storage
+        self._hops = Hops(clock)
+        self._group_s = group_s
+        self._unacknowledged_max = unacknowledged_max
+        self._memory: object = None
+        self._seq = Seq(0)
+        self._at = 0.0
+        self._snapshot_real = 0.0
+        self._snapshot_seq = Seq(0)
+        self._snapshot_soon = False
+        self._line: deque[_Waiting] = deque()
+        self._busy = False
+        self._turn = 0
+        self._acknowledgements: list[Callable[[], None]] = []
+        self._uncommitted: list[tuple[Fact, tuple[Effect, ...], str | None]] = []
+        self._broken: BaseException | None = None
+        self._broke = asyncio.Event()
+        self.listeners: list[Listener] = []
+        """Called in order after the commit of each fact that has effects or is not ordinary."""
+        self.rearmed: Callable[[Seconds | None], None] = lambda _: None
+        """Told the next deadline whenever it may have moved; the ticker listens."""
+        self.next_due: Seconds | None = None
+        self.decoded = 0
+        """Sightings taken since start."""
+
+    # --- start
+
+    def boot(self, story_utc_s: Seconds | None = None) -> Seconds | None:
+        """Rebuild memory, take the axis up and append `Booted`; nothing may be put before.
+
+        Args:
+            story_utc_s: story time when the showcase leads the clock.
+
+        Returns:
+            How long the hub did not run, None when unknown.
+        """
+        tail = self._journal.tail()
+        recovered = recover(self._journal, self._rules)
+        self._memory, self._seq = recovered.memory, tail.seq
+        self._snapshot_real = self._clock.real()
+        start = self._clock.start(tail.at, tail.utc_s, story_utc_s)
+        self._at = tail.at or 0.0
+        self._view.load(self._journal)
+        self.append(
+            Booted(
+                at=start.at, gap_s=start.gap_s, clock_trusted=start.trusted, lost_s=self._group_s
+            )
+        )
+        for row in recovered.quarantined:
+            self.append(RowQuarantined(at=self._clock.axis(), row=row))
+        return start.gap_s
+
+    # --- the inlet
+
+    def put(self, sighting: Sighting) -> None:
+        """Take one sighting: journal, rules, outbox; durable at once if anything follows."""
+        self.decoded += 1
+        event = sighting.event
+        if not self._hearing.is_enrolled(event):
+            return
+        for heard in self._hearing.heard(getattr(event, "device", None)):
+            self._line.append(_Waiting(heard))
+        if self._stream.watched:
+            self._stream.publish(self._hops.decoded(event, sighting.frame))
+        self._line.append(_Waiting(event, sighting.frame, sighting.committed))
+        self._work()
+
+    async def has_room(self) -> None:
+        """Let other tasks run now and then; the pipeline itself is never behind."""
+        self._turn += 1
+        if self._turn >= TURN:
+            self._turn = 0
+            await asyncio.sleep(0)
+
+    def append(self, event: Event, *, marks: tuple[tuple[str, str], ...] = ()) -> None:
+        """Append an event of the hub, the resident or the service.
+
+        Args:
+            event: what happened; an `at` before the last row is moved up to it.
+            marks: named values that become durable in the same transaction.
+        """
+        self._line.append(_Waiting(event, marks=marks))
+        self._work()
+
+    # --- what others may know
+
+    @property
+    def register(self) -> Register:
+        """What is allowed now."""
+        return self._rules.register(self._memory)
+
+    def blind(self) -> tuple[Blind, ...]:
+        """What cannot be seen now."""
+        return self._rules.blind(self._memory)
+
+    def rooms(self) -> Mapping[RoomId, RoomCoverage]:
+        """Whether a person would be seen, room by room."""
+        return self._rules.rooms(self._memory)
+
+    def written_memory(self) -> bytes:
+        """Rule memory as a snapshot would hold it; equal memories give equal bytes."""
+        return self._rules.dump(self._memory)
+
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing is in line."""
+        return not self._line and not self._busy
+
+    # --- the work
+
+    def _work(self) -> None:
+        if self._broken is not None:
+            raise self._broken
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._line:
+                self._take(self._line.popleft())
+        except BaseException as fault:
+            self._broken = fault
+            self._broke.set()
+            raise
+        finally:
+            self._busy = False
+
+    def _take(self, waiting: _Waiting) -> None:
+        event = waiting.event
+        if event.at < self._at:
+            event = replace(event, at=self._at)
+        fact = Fact(seq=Seq(self._seq + 1), utc_s=self._clock.utc_of(event.at), event=event)
+        try:
+            step = self._rules.advance(self._memory, fact)
+        except Exception as fault:
+            self._crashed(fact, fault)
+            raise
+        self._memory = step.memory
+        self._seq, self._at = fact.seq, event.at
+        effects = step.effects
+        at_once = bool(effects) or bool(waiting.marks) or not is_ordinary(event)
+        cards = self._view.note(fact, effects)
+        if self._storage.full and not at_once:
+            self._storage.dropped += 1
+            if waiting.committed is not None:
+                waiting.committed()
+        else:
+            self._journal.add(fact)
+            if waiting.committed is not None:
+                self._acknowledgements.append(waiting.committed)
+            if at_once or self._stream.watched:
+                self._uncommitted.append((fact, effects, waiting.frame))
+        if at_once:
+            self._follow(fact, effects, cards, waiting.marks)
+        if at_once or len(self._acknowledgements) >= self._unacknowledged_max:
+            self.commit()
+        if step.next_due != self.next_due:
+            self.next_due = step.next_due
+            self.rearmed(step.next_due)
+
+    def _follow(
+        self,
+        fact: Fact,
+        effects: tuple[Effect, ...],
+        cards: list[Card],
+        marks: tuple[tuple[str, str], ...],
+    ) -> None:
+        """Put everything that follows from a fact into its transaction."""
+        for effect in effects:
+            match effect:
+                case Send(message=message):
+                    self._outbox.enqueue(message, fact.seq)
+                case Purge(need=need):
+                    for gone in self._outbox.purge(need):
+                        self._audit.note(
+                            fact.event.at,
+                            fact.utc_s,
+                            actor="hub",
+                            action="purged",
+                            subject=gone.id,
+                        )
+                case Concluded():
+                    self._snapshot_soon = True
+                case _:
+                    pass
+        if isinstance(fact.event, EscalationRunning):
+            self._outbox.running(fact.event.message)
+        for card in cards:
+            self._journal.also(
+                "INSERT OR REPLACE INTO incident VALUES (?,?,?,?)",
+                card.id,
+                card.opened,
+                1 if card.closed is None else 0,
+                as_json(to_plain(card)),
+            )
+        for key, value in marks:
+            self._journal.set_mark(key, value)
+        for actor, action, subject in audited(fact.event, effects):
+            self._audit.note(fact.event.at, fact.utc_s, actor=actor, action=action, subject=subject)
+
+    def _crashed(self, fact: Fact, fault: Exception) -> None:
+        """Keep the row that the rules could not follow; the third time it is left out."""
+        self._journal.add(fact)
+        self._journal.count_crash(fact.seq, repr(fault))
+        self._journal.commit()
+
+    # --- durability
+
+    def commit(self) -> None:
+        """Make everything durable that waits, then let it be known. A full disk stops neither."""
+        try:
+            self._journal.commit()
+        except Unwritable:
+            self._storage_is_full()
+        if not self._journal.dirty.is_set():
+            acknowledgements, self._acknowledgements = self._acknowledgements, []
+            for committed in acknowledgements:
+                committed()
+        uncommitted, self._uncommitted = self._uncommitted, []
+        watched = self._stream.watched
+        for fact, effects, frame in uncommitted:
+            if watched:
+                self._publish(fact, effects, frame)
+            if effects or not is_ordinary(fact.event):
+                for effect in effects:
+                    if isinstance(effect, Send):
+                        self._outbox.committed(effect.message.priority)
+                for listener in self.listeners:
+                    listener(fact, effects)
+
+    def _publish(self, fact: Fact, effects: tuple[Effect, ...], frame: str | None) -> None:
+        self._stream.publish(self._hops.journaled(fact, frame))
+        hop = self._hops.of_event(fact)
+        if hop is not None:
+            self._stream.publish(hop)
+        for effect in effects:
+            for hop in self._hops.of_effect(fact, effect):
+                self._stream.publish(hop)
+
+    def _storage_is_full(self) -> None:
+        self._storage.make_room()
+        # Else the alarm goes out from memory; its rows stay buffered and are tried again.
+        with contextlib.suppress(Unwritable):
+            self._journal.commit()
+        if not self._storage.full:
+            self._storage.full = True
+            self._line.append(_Waiting(StorageFull(at=self._at, full=True)))
+
+    def keep_snapshot(self) -> None:
+        """Buffer rule memory as of the last row, if anything happened since the last one."""
+        if self._seq == self._snapshot_seq or self._storage.full:
+            return
+        self._journal.keep_snapshot(self._seq, self._rules.dump(self._memory))
+        self._snapshot_real, self._snapshot_seq = self._clock.real(), self._seq
+        self._snapshot_soon = False
+
+    async def run(self) -> None:
+        """Commit what waits within the group time; end with whatever broke the pipeline."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._grouping())
+            group.create_task(self._breaking())
+
+    async def _grouping(self) -> None:
+        while True:
+            await self._journal.dirty.wait()
+            await asyncio.sleep(self._group_s)
+            self._group()
+
+    async def _breaking(self) -> None:
+        await self._broke.wait()
+        assert self._broken is not None
+        raise self._broken
+
+    def _group(self) -> None:
+        if self._snapshot_soon or self._clock.real() - self._snapshot_real >= SNAPSHOT_S:
+            self.keep_snapshot()
+        self.commit()
+        self._work()
+
+    def look_for_room(self) -> None:
+        """While the disk was full: try again, and say so when there is room."""
+        if self._storage.full and self._storage.recovered():
+            self._storage.full = False
+            self.append(StorageFull(at=self._clock.axis(), full=False))

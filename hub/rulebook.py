@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules as the hub sees them: an opaque memory, and what follows from each fact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from rules import coverage, engine, state
+from rules.consent import Register
+from rules.coverage import RoomCoverage
+from rules.effects import Effect
+from rules.events import Fact
+from rules.flat import Flat
+from rules.identity import JournalId, RoomId, Seconds
+from rules.state import State, StateError
+from rules.verdicts import Blind
+
+__all__ = ["Conclusion", "Memory", "Rulebook", "Rules", "StateError"]
+
+type Memory = object
+"""What the rules remember; only a rulebook looks inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """Memory after a fact, what is to be done, and when the rules want to be asked again."""
+
+    memory: Memory
+    effects: tuple[Effect, ...]
+    next_due: Seconds | None
+
+
+class Rules(Protocol):
+    """Port to the rules; tests use a tiny rulebook of their own."""
+
+    def begin(self, journal: JournalId) -> Memory:
+        """Return the memory of a flat that was never seen before."""
+
+    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+        """Follow one fact."""
+
+    def dump(self, memory: Memory) -> bytes:
+        """Write memory for a snapshot; bit-equal after `load`."""
+
+    def load(self, written: bytes, journal: JournalId) -> Memory:
+        """Read a snapshot of this journal, or of the one it was restored from.
+
+        Raises:
+            StateError: written by another version; the journal is replayed instead.
+        """
+
+    def register(self, memory: Memory) -> Register:
+        """Return what is allowed now."""
+
+    def blind(self, memory: Memory) -> tuple[Blind, ...]:
+        """Return what cannot be seen now."""
+
+    def rooms(self, memory: Memory) -> Mapping[RoomId, RoomCoverage]:
+        """Return for each room whether a person would be seen there now."""
+
+
+class Rulebook:
+    """The shipped rules for one flat."""
+
+    def __init__(self, flat: Flat) -> None:
+        self._flat = flat
+
+    def begin(self, journal: JournalId) -> Memory:
+        """Return the memory of a flat that was never seen before."""
+        return engine.begin(journal, self._flat)
+
+    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+        """Follow one fact."""
+        assert isinstance(memory, State)
+        step = engine.advance(memory, fact, self._flat)
+        return Conclusion(step.state, step.effects, step.next_due)
+
+    def dump(self, memory: Memory) -> bytes:
+        """Write memory for a snapshot; bit-equal after `load`."""
+        assert isinstance(memory, State)
+        return state.dump(memory)
+
+    def load(self, written: bytes, journal: JournalId) -> Memory:
+        """Read a snapshot of this journal, or of the one it was restored from.
+
+        Raises:
+            StateError: written by another version; the journal is replayed instead.
+        """
+        return replace(state.load(written), journal=journal)
+
+    def register(self, memory: Memory) -> Register:
+        """Return what is allowed now."""
+        assert isinstance(memory, State)
+        return memory.register
+
+    def blind(self, memory: Memory) -> tuple[Blind, ...]:
+        """Return what cannot be seen now."""
+        assert isinstance(memory, State)
+        return coverage.blind(memory, self._flat.apartment)
+
+    def rooms(self, memory: Memory) -> Mapping[RoomId, RoomCoverage]:
+        """Return for each room whether a person would be seen there now."""
+        assert isinstance(memory, State)
+        return coverage.rooms(memory, self._flat.apartment)
