@@ -12,9 +12,6 @@ from devices.zigbee.stick import Node
 from rules.apartment import Role
 from rules.identity import DeviceId
 
-# A router answers in under 0.1 s; three MAC tries and a new route need about a second. After this
-# the caller should rather take another lamp than wait.
-CONFIRM_WITHIN_S: Final = 4.0
 # "Until switched off", but a hub that died must not leave a flat ringing for days.
 SOUND_S: Final = 1800
 SWITCHABLE: Final = frozenset(
@@ -37,17 +34,26 @@ _SOFT, _VERY_LOUD = 0, 3  # IAS siren level
 class ZigbeeActuator:
     """Implements `devices.source.Actuator` on the running stick."""
 
-    def __init__(self, registry: Registry, source: str, node: Callable[[str], Node | None]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        source: str,
+        node: Callable[[str], Node | None],
+        *,
+        confirm_within_s: float,
+    ) -> None:
         """Wire the actuator.
 
         Args:
             registry: who is enrolled.
             source: name of the source whose devices it drives.
             node: finds a joined device by address; None when it is not joined or the radio is down.
+            confirm_within_s: how long a device may take to answer, in seconds.
         """
         self._registry = registry
         self._source = source
         self._node = node
+        self._confirm_within_s = confirm_within_s
 
     def drives(self, device: DeviceId) -> bool:
         """Say whether this source can command the device."""
@@ -73,7 +79,7 @@ class ZigbeeActuator:
         if cluster is None:
             raise DeviceError(device, "no_such_command")
         try:
-            async with asyncio.timeout(CONFIRM_WITHIN_S):
+            async with asyncio.timeout(self._confirm_within_s):
                 answer = await cluster.command(command, *arguments)
         except TimeoutError:
             raise DeviceError(device, "no_answer") from None

@@ -19,6 +19,7 @@ class ZigbeeSettings(BaseModel):
             costs memory. Our own quirks for fall radars are always loaded.
         watchdog_every_s: how often the stick is asked for a sign of life, in seconds.
         watchdog_wait_s: how long it may take to answer, in seconds.
+        confirm_within_s: how long a lamp may take to confirm before another is tried, in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,3 +41,5 @@ class ZigbeeSettings(BaseModel):
     # No answer from the stick means no pull cord: 10 + 3 s instead of the driver's 30 + 15.
     watchdog_every_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     watchdog_wait_s: Annotated[float, Field(gt=0, le=30)] = 3.0
+    # A router answers in under 0.1 s; three MAC tries and a new route need about a second.
+    confirm_within_s: Annotated[float, Field(gt=0, le=30)] = 4.0

@@ -75,7 +75,9 @@ class ZigbeeSource:
         self._hearing = ""
         self._state, self._since, self._fault = HealthState.STARTING, now(), ""
         self._frames = self._malformed = self._not_enrolled = 0
-        self._actuator = ZigbeeActuator(registry, NAME, self._node)
+        self._actuator = ZigbeeActuator(
+            registry, NAME, self._node, confirm_within_s=settings.confirm_within_s
+        )
 
     # --- Source ---------------------------------------------------------------------------
 
@@ -156,6 +158,10 @@ class ZigbeeSource:
     def nodes(self) -> tuple[Node, ...]:
         """Return every joined device, enrolled or not; empty while the radio is down."""
         return () if self._stick is None else self._stick.nodes()
+
+    def ready(self) -> frozenset[str]:
+        """Return addresses of joined devices whose set-up is finished."""
+        return frozenset(node.address for node in self.nodes()) - self.pairing
 
     @property
     def pairing(self) -> frozenset[str]:

@@ -7,7 +7,9 @@ or zigpy value leaves this file except inside a `Node`.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -77,6 +79,7 @@ class Stick:
         self._ear = ear
         self._gateway: Any = None
         self._lost = asyncio.Event()
+        self._starting: asyncio.Task[None] | None = None
         self._watched: dict[str, tuple[Any, list[Unsubscribe]]] = {}
         self.pairing: set[str] = set()
         """New devices that are being asked what they are and told what to report."""
@@ -87,25 +90,27 @@ class Stick:
         Raises:
             Exception: whatever the driver, the database or the serial line raise.
         """
+        # Cancelled in the middle, the driver would leave its database thread behind: `close` lets
+        # the start come to an end first.
+        self._starting = asyncio.create_task(self._start())
+        await asyncio.shield(self._starting)
+
+    async def _start(self) -> None:
         # Heavy, and only a flat with a stick needs it.
-        from zha.application.const import ZHA_GW_MSG_CONNECTION_LOST  # noqa: PLC0415
-        from zha.application.const import ZHA_GW_MSG_DEVICE_FULL_INIT as FULL  # noqa: PLC0415
-        from zha.application.const import ZHA_GW_MSG_DEVICE_JOINED as JOINED  # noqa: PLC0415
-        from zha.application.const import ZHA_GW_MSG_DEVICE_LEFT as LEFT  # noqa: PLC0415
-        from zha.application.const import ZHA_GW_MSG_RAW_INIT as RAW  # noqa: PLC0415
+        from zha.application import const  # noqa: PLC0415
         from zha.application.gateway import Gateway  # noqa: PLC0415
 
-        _private(self._database)
+        await asyncio.to_thread(_private, self._database)
         async with asyncio.timeout(OPEN_WITHIN_S):
             self._gateway = await Gateway.async_from_config(self._config())
             await self._gateway.async_initialize()
             app = self._gateway.application_controller
             app.add_listener(_Tap(self._ear))
-            self._gateway.on_event(ZHA_GW_MSG_CONNECTION_LOST, self._connection_lost)
-            self._gateway.on_event(FULL, self._initialised)
-            self._gateway.on_event(JOINED, self._joined)
-            self._gateway.on_event(RAW, self._joined)
-            self._gateway.on_event(LEFT, self._left)
+            self._gateway.on_event(const.ZHA_GW_MSG_CONNECTION_LOST, self._connection_lost)
+            self._gateway.on_event(const.ZHA_GW_MSG_DEVICE_FULL_INIT, self._initialised)
+            self._gateway.on_event(const.ZHA_GW_MSG_DEVICE_JOINED, self._joined)
+            self._gateway.on_event(const.ZHA_GW_MSG_RAW_INIT, self._joined)
+            self._gateway.on_event(const.ZHA_GW_MSG_DEVICE_LEFT, self._left)
             for device in list(self._gateway.devices.values()):
                 self._watch(device)
             await self._gateway.async_initialize_devices_and_entities()
@@ -163,6 +168,9 @@ class Stick:
 
     async def close(self) -> None:
         """Stop the driver, dead stick or not; what it says while dying is of no interest."""
+        if self._starting is not None and not self._starting.done():
+            await asyncio.wait((self._starting,), timeout=CLOSE_WITHIN_S)
+            self._starting.cancel()
         for address in list(self._watched):
             self._unwatch(address)
         if self._gateway is None:
@@ -315,7 +323,15 @@ def zone_facts(node: Node | None, endpoint: int) -> tuple[int | None, int | None
 
 
 def _private(database: Path) -> None:
-    """The database holds the network key in clear: nobody else may read it or its neighbours."""
+    """Let nobody else read the database, and refuse a damaged one before the driver takes it.
+
+    The network key stands in it in clear. The driver leaves a thread behind when it finds damage
+    itself, and that thread would keep the process from ending.
+    """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     database.touch(mode=0o600)
     database.chmod(0o600)
+    with closing(sqlite3.connect(database)) as opened:
+        (answer,) = opened.execute("pragma quick_check").fetchone()
+    if answer != "ok":
+        raise sqlite3.DatabaseError(answer)

@@ -75,8 +75,8 @@ class Flat:
         self.enrolled.append(Enrolled(device=device, address=address))
         return node
 
-    async def start(self):
-        if self.coordinator._server is None:
+    async def start(self, *, plugged=True):
+        if plugged and self.coordinator._server is None:
             await self.coordinator.start(port=self.coordinator._port)
         self.inlet = Inlet()
         self.registry = Registry(self.enrolled)
@@ -93,7 +93,8 @@ class Flat:
             keep=self.recorder.keep,
         )
         self.task = asyncio.create_task(self.source.run(self.inlet))
-        await self.up()
+        if plugged:
+            await self.up()
 
     async def up(self):
         await self.inlet.until(lambda: self.source.health().state is HealthState.UP)

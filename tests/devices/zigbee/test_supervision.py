@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The stick is pulled, hangs, comes back empty: the hub says so and calls for help work again."""
+
+import asyncio
+import sqlite3
+import stat
+import threading
+
+import pytest
+
+from devices.source import DeviceError, HealthState
+from rules.apartment import Role
+from rules.events import HelpPressed, RadioDown, RadioUp
+from showcase.virtual.coordinator import VirtualCoordinator
+
+
+async def test_a_pulled_stick_is_reported_and_works_again_without_pairing(flat):
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+    flat.coordinator.unplug()
+    await flat.inlet.event(RadioDown, within_s=2)
+    assert flat.source.health().state is HealthState.DOWN
+    with pytest.raises(DeviceError):
+        await flat.source.permit(10)
+    await flat.coordinator.plug()
+    await flat.up()
+    cord.pull()
+    await flat.inlet.event(HelpPressed)
+    radio = [one for one in flat.inlet.events if isinstance(one, RadioUp | RadioDown)]
+    assert [type(one) for one in radio] == [RadioUp, RadioDown, RadioUp]
+
+
+async def test_a_hung_stick_is_noticed_by_its_silence(flat):
+    flat.settings = {"watchdog_every_s": 0.2, "watchdog_wait_s": 0.3}
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+    flat.coordinator.hang()
+    await flat.inlet.event(RadioDown, within_s=2)
+    assert flat.source.health().last_fault == "no answer"
+    flat.coordinator.unplug()  # what a person does with a hung stick
+    await flat.coordinator.plug()
+    await flat.up()
+    cord.pull()
+    await flat.inlet.event(HelpPressed)
+
+
+async def test_a_flat_whose_stick_is_missing_at_the_start_is_blind_not_green(flat):
+    flat.add("cord", Role.HELP)
+    await flat.coordinator.start()
+    flat.coordinator.unplug()
+    await flat.start(plugged=False)
+    await flat.inlet.event(RadioDown)
+    assert flat.source.health().state is HealthState.DOWN
+    await flat.coordinator.plug()
+    await flat.up()
+
+
+async def test_an_empty_replacement_stick_takes_over_the_network(flat):
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+    key, nwk = flat.coordinator.nvram.network_key, cord.nwk
+    await flat.stop()
+    await flat.coordinator.close()
+    flat.coordinator = VirtualCoordinator(seed=99)
+    await flat.start()
+    assert flat.coordinator.nvram.network_key == key
+    flat.coordinator.devices[cord.address] = cord  # the cord never noticed: same key, same address
+    flat.coordinator._joined[nwk] = cord
+    cord.air = flat.coordinator
+    cord.pull()
+    await flat.inlet.event(HelpPressed)
+
+
+async def test_every_flat_has_its_own_key_and_nobody_else_may_read_it(flat, tmp_path_factory):
+    await flat.start()
+    database = flat.folder / "zigbee.db"
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    for neighbour in flat.folder.glob("zigbee.db-*"):
+        assert stat.S_IMODE(neighbour.stat().st_mode) == 0o600
+    first = flat.coordinator.nvram.network_key
+    await flat.stop()
+    database.unlink()
+    await flat.coordinator.close()
+    flat.coordinator = VirtualCoordinator(seed=7)
+    await flat.start()
+    assert flat.coordinator.nvram.network_key != first
+    assert first != bytes.fromhex("5a6967426565416c6c69616e63653039"), "the well-known default key"
+
+
+async def test_a_database_cut_off_in_the_middle_is_a_radio_fault_not_a_crash(flat):
+    await flat.start()
+    await flat.stop()
+    for rest in flat.folder.glob("zigbee.db-*"):
+        rest.unlink()
+    database = flat.folder / "zigbee.db"
+    with sqlite3.connect(database) as db:
+        db.execute("pragma user_version")
+    database.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    await flat.start(plugged=False)
+    await flat.inlet.event(RadioDown)
+    assert flat.source.health().last_fault == "DatabaseError"
+
+
+async def test_a_fault_of_our_own_ends_the_source_instead_of_vanishing(flat):
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+
+    def broken(_sighting):
+        raise ZeroDivisionError
+
+    flat.inlet.put = broken
+    cord.pull()
+    with pytest.raises(ZeroDivisionError):
+        await flat.task
+    flat.task = None
+
+
+async def test_a_hub_stopped_while_it_opens_the_database_leaves_no_thread_behind(flat):
+    before = set(threading.enumerate())
+
+    def left():
+        new = set(threading.enumerate()) - before
+        return [one.name for one in new if not one.daemon and "asyncio_" not in one.name]
+
+    await flat.coordinator.start()
+    await flat.start(plugged=False)
+    async with asyncio.timeout(5):
+        while not left():
+            await asyncio.sleep(0)
+    await flat.stop()
+    assert left() == []
