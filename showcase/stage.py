@@ -55,8 +55,10 @@ class Stage:
         begin_utc_s: Seconds,
         clock: Clock,
         http: httpx2.AsyncClient,
+        apartment: Path = APARTMENT,
     ) -> None:
         self.home, self.ports, self.kept, self.clock = home, ports, kept, clock
+        self.apartment = apartment
         self.http = http
         self.news = News()
         self.allowed: dict[str, bool] = {}
@@ -72,6 +74,7 @@ class Stage:
             on_frame=self._frame,
             on_change=self._change,
             on_walk=self._walk,
+            path=apartment,
         )
         begin = max(kept.story_utc_s or 0.0, begin_utc_s)
         self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
@@ -155,7 +158,7 @@ class Stage:
         }
         hub: dict[str, Any] = {
             "port": self.ports.hub,
-            "apartment": str(APARTMENT),
+            "apartment": str(self.apartment),
             "zigbee": {"path": self.coordinator.path},
             "demo": story,
         }
@@ -270,7 +273,13 @@ class Stage:
 
 @asynccontextmanager
 async def opened(
-    home: Home, ports: Ports, begin_utc_s: Seconds, clock: Clock, report: Report
+    home: Home,
+    ports: Ports,
+    begin_utc_s: Seconds,
+    clock: Clock,
+    report: Report,
+    *,
+    apartment: Path = APARTMENT,
 ) -> AsyncIterator[Stage]:
     """Start a stage; at the end all its processes are gone.
 
@@ -280,13 +289,14 @@ async def opened(
         begin_utc_s: story time of a first start.
         clock: real time.
         report: takes a line of progress.
+        apartment: another flat than the showcase's, for measurements.
 
     Raises:
         LineError: hub or service did not become ready, or refused a step of the set-up.
     """
     kept = home.open(fresh_secret, fresh_pin)
     async with httpx2.AsyncClient(trust_env=False) as http:
-        stage = Stage(home, ports, kept, begin_utc_s, clock, http)
+        stage = Stage(home, ports, kept, begin_utc_s, clock, http, apartment)
         try:
             async with asyncio.TaskGroup() as tasks:
                 await stage.start(tasks, report)
