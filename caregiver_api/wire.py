@@ -29,7 +29,7 @@ class _Body(BaseModel):
 class BlindSpot(_Body):
     """A place the hub cannot see, since when (wall seconds, None if uncertain) and why."""
 
-    room: Word | None
+    room: Word | None = None
     device: Word | None = None
     why: Word
     since_utc_s: float | None = None

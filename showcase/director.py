@@ -109,7 +109,7 @@ class Director:
             )
 
     def _hub(self, event: str, said: Mapping[str, Any]) -> None:
-        if event != "snapshot" and self.trace is not None:
+        if event == "hop" and self.trace is not None:
             self.trace.hub(said)
             self.heard(self.trace)
 

@@ -82,6 +82,7 @@ class Flat:
         self._on_frame, self._on_change, self._on_walk = on_frame, on_change, on_walk
         self._by_address = {node.address: device for device, node in self.nodes.items()}
         self._unpowered: set[DeviceId] = set()
+        self._noted: dict[DeviceId, Sent] = {}
         coordinator.watch = self._changed
         for node in self.nodes.values():
             if isinstance(node, MotionSensor):
@@ -236,14 +237,28 @@ class Flat:
         return sent
 
     def _sent(self, device: str, sent: Sent | None) -> Sent | None:
-        if sent is not None and DeviceId(device) not in self._unpowered:
-            self._on_frame(DeviceId(device), sent)
+        self._note(DeviceId(device))
         return sent
+
+    def _note(self, device: DeviceId) -> None:
+        """Tell of frames that were sent since the last time, also of those it sent by itself."""
+        node, known = self.nodes[device], self._noted.get(device)
+        fresh: list[Sent] = []
+        for sent in reversed(node.sent):
+            if sent is known:
+                break
+            fresh.append(sent)
+        if node.sent:
+            self._noted[device] = node.sent[-1]
+        if device not in self._unpowered:
+            for sent in reversed(fresh):
+                self._on_frame(device, sent)
 
     def _changed(self, node: VirtualDevice, what: str) -> None:
         device = self._by_address.get(node.address)
         if device is None or what != "state":
             return
+        self._note(device)
         if isinstance(node, CutOff) and not node.on and self.stove_w:
             self.stove(0.0)  # the supply is cut: the meter behind it reads nothing
         self._on_change(device)

@@ -19,6 +19,8 @@ PAIRED_S_MAX: Final = 20.0
 JOINED_S_MAX: Final = 90.0
 LOOK_EVERY_S: Final = 0.1
 PERMIT_S: Final = 120
+RADIO_S_MAX: Final = 30.0
+NOT_YET: Final = 503
 # One person has two minutes before the next is called; the last rung never gives up.
 RUNG_WAIT_S: Final = 120
 
@@ -55,12 +57,26 @@ async def pair(hub: HubLine, lead: CareLine) -> str:
             said = await hub.setup("GET", "pairing")
         name, shown = str(said["hub_id"]), str(said["key_hash"])
         await lead.ask("POST", f"lead/hubs/{name}/confirm", key_hash=shown)
-        while (said or {}).get("state") != "paired":
+        while not (said or {}).get("connected"):
             await asyncio.sleep(LOOK_EVERY_S)
             said = await hub.setup("GET", "pairing")
     rungs = [{"carers": [one], "wait_s": RUNG_WAIT_S} for one in CARERS]
     await lead.ask("PUT", f"lead/hubs/{name}/chain", rungs=rungs)
     return name
+
+
+async def _permitted(hub: HubLine) -> None:
+    """Open the network as soon as the hub's driver has started the stick."""
+    async with asyncio.timeout(RADIO_S_MAX):
+        while True:
+            try:
+                await hub.setup("POST", "join", seconds=PERMIT_S)
+            except LineError as refused:
+                if refused.status != NOT_YET:
+                    raise
+                await asyncio.sleep(LOOK_EVERY_S)
+            else:
+                return
 
 
 async def join(hub: HubLine, flat: Flat, report: Callable[[int, int], None]) -> None:
@@ -72,14 +88,14 @@ async def join(hub: HubLine, flat: Flat, report: Callable[[int, int], None]) -> 
     strangers = flat.strangers
     if not strangers:
         return
-    await hub.setup("POST", "join", seconds=PERMIT_S)
+    await _permitted(hub)
     joining = asyncio.create_task(flat.coordinator.join_all(strangers))
     wanted = {node.name for node in strangers}
     ready: set[str] = set()
     try:
         async with asyncio.timeout(JOINED_S_MAX):
             while not wanted <= ready:
-                rows = _rows(await hub.setup("GET", "devices"), "devices")
+                rows = _rows(await hub.setup("GET", "devices"), "enrolled")
                 ready = {str(row.get("id")) for row in rows if row.get("ready")}
                 report(len(wanted & ready), len(wanted))
                 await asyncio.sleep(LOOK_EVERY_S)

@@ -27,6 +27,7 @@ from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_device import Sent
 
 READY_S_MAX: Final = 60.0
+RADIO_S_MAX: Final = 30.0
 FIRST_LEAD: Final = "TOHUUS_FIRST_LEAD"
 _ROOT: Final = Path(__file__).parents[1]
 
@@ -66,6 +67,7 @@ class Stage:
         self.rules_off: tuple[str, ...] = ()
         self._story_port = 0
         self._watched = {HUB: False, SERVICE: False}
+        self._radio_up = False
         self._tasks: list[asyncio.Task[None]] = []
         self.listeners = Listeners()
         self.coordinator = VirtualCoordinator(state_file=home.coordinator)
@@ -175,8 +177,9 @@ class Stage:
         await self.start_hub()
 
     async def start_hub(self) -> None:
-        """Give the hub power if it has none; returns when it works and is watched."""
+        """Give the hub power if it has none; returns when it works, hears and is watched."""
         await self._started(HUB, self.hub_process, self.hub.base)
+        await self.news.until(lambda: self._radio_up, RADIO_S_MAX)
 
     async def start_service(self) -> None:
         """Start the care service if it is off; returns when it works and is watched."""
@@ -231,9 +234,20 @@ class Stage:
     async def _watch_hub(self) -> None:
         async for event, said in self.hub.events():
             self._watched[HUB] = event != LOST
+            self._radio(event, said)
             for listener in self.listeners.hub:
                 listener(event, said)
             self.news.tell()
+
+    def _radio(self, event: str, said: Mapping[str, Any]) -> None:
+        if event == LOST:
+            self._radio_up = False
+        elif event == "snapshot":
+            self._radio_up = (said.get("sources") or {}).get("zigbee", {}).get("state") == "up"
+        elif said.get("hop") == "journaled":
+            kind = (said.get("event") or {}).get("type")
+            if kind in {"RadioUp", "RadioDown"}:
+                self._radio_up = kind == "RadioUp"
 
     async def _watch_service(self) -> None:
         async for event, said in self.lead.stream():

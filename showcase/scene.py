@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What there is to see now: folded from what radio, hub and service say, without words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from rules.identity import Seconds
+from showcase.floor import Point, Spot, Way
+from showcase.story import Step, Story
+from showcase.trace import Trace
+
+
+class Mode(StrEnum):
+    """What the page is doing."""
+
+    IDLE = "idle"
+    STORY = "story"
+    ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """How a story ended."""
+
+    HEARD = "heard"
+    ANSWERED = "answered"
+    WITHHELD = "withheld"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Where she is, and how she came there; `number` tells one walk from the next."""
+
+    spot: Spot
+    points: tuple[Point, ...] = ()
+    length_s: Seconds = 0.0
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The newest alert as the service said it to the logged-in carer."""
+
+    incident: str
+    kind: str
+    priority: str
+    room: str | None
+    flat: str
+    count: int = 1
+    step: str = "received"
+    who: str = ""
+    minutes: int | None = None
+
+
+# Steps of one alert in the order they can only go on.
+_STEPS: Final = ("received", "paged", "accepted", "on_the_way", "arrived", "closed")
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything the page shows, mutable, changed only by what was heard.
+
+    Attributes:
+        walk: the resident.
+        hot: device -> how often it spoke; a sensor that speaks again pulses again.
+        lit / sounding: lamps and sounders as the hub's commands left them.
+        blind: room -> why it cannot be seen.
+        stayed / left: events that stayed in the flat and messages that left, since the story began.
+        gate_open: monitoring consents are given.
+        left_s: seconds until the start page, None while nothing runs out.
+    """
+
+    walk: Walk
+    mode: Mode = Mode.IDLE
+    story: Story | None = None
+    trace: Trace | None = None
+    say: Mapping[str, str] = field(default_factory=dict)
+    ending: Ending | None = None
+    why: str = ""
+    hot: dict[str, int] = field(default_factory=dict)
+    last_hot: str | None = None
+    lit: tuple[str, ...] = ()
+    sounding: tuple[str, ...] = ()
+    blind: dict[str, str] = field(default_factory=dict)
+    stove_on: bool = False
+    hub_on: bool = True
+    paused: bool = False
+    gate_open: bool = True
+    card: Card | None = None
+    told: Mapping[str, Any] | None = None
+    stayed: int = 0
+    left: int = 0
+    left_s: int | None = None
+    _incidents: set[str] = field(default_factory=set)
+
+    # --- the flat -------------------------------------------------------------------------
+
+    def walks(self, way: Way, length_s: Seconds, spot: Spot) -> None:
+        """She walks."""
+        self.walk = Walk(
+            spot=spot, points=way.points, length_s=length_s, number=self.walk.number + 1
+        )
+
+    def speaks(self, device: str) -> None:
+        """A device sent a frame."""
+        self.hot = {device: self.hot.get(device, 0) + 1}
+        self.last_hot = device
+
+    # --- the hub --------------------------------------------------------------------------
+
+    def hub(self, event: str, said: Mapping[str, Any]) -> None:
+        """The hub's public stream said something."""
+        if event == "lost":
+            self.hub_on = False
+            return
+        if event == "snapshot":
+            self.hub_on = True
+            self.blind = {
+                room: str((view.get("blind") or [{}])[0].get("why", ""))
+                for room, view in said.get("coverage", {}).items()
+                if view.get("blind")
+            }
+            return
+        match said.get("hop"):
+            case "decoded":
+                self.stayed += 1
+            case "forwarded":
+                self.left += 1
+            case "told":
+                self.told = dict(said)
+            case _:
+                pass
+
+    # --- the service ----------------------------------------------------------------------
+
+    def service(self, event: str, said: Mapping[str, Any]) -> None:
+        """The service's stream said something."""
+        incident = str(said.get("incident_id", ""))
+        if event == "alert":
+            self._incidents.add(incident)
+            old = self.card if self.card is not None and self.card.incident == incident else None
+            self.card = Card(
+                incident=incident,
+                kind=str(said.get("kind", "")),
+                priority=str(said.get("priority", "info")),
+                room=said.get("room"),
+                flat=str(said.get("flat", "")),
+                count=int(said.get("count") or 1),
+                step=old.step if old is not None else "received",
+                who=old.who if old is not None else "",
+                minutes=old.minutes if old is not None else None,
+            )
+        elif event == "progress" and self.card is not None and incident == self.card.incident:
+            step = str(said.get("step", ""))
+            if step not in _STEPS or _STEPS.index(step) < _STEPS.index(self.card.step):
+                return
+            who = str(said.get("who") or "") if step != "paged" else self.card.who
+            self.card = replace(
+                self.card,
+                step=step,
+                who=who or self.card.who,
+                minutes=said.get("minutes") or self.card.minutes,
+            )
+
+    # --- the story ------------------------------------------------------------------------
+
+    def begins(self, story: Story, trace: Trace) -> None:
+        """A story begins."""
+        self.mode, self.story, self.trace = Mode.STORY, story, trace
+        self.ending, self.why, self.say = None, "", {}
+        self.card = self.told = None
+        self.stayed = self.left = 0
+        self.hot, self.last_hot, self.left_s = {}, None, None
+
+    def tells(self, step: Step) -> None:
+        """A sentence of the story."""
+        self.say = step.say
+
+    def ends(self, ending: Ending, why: str = "") -> None:
+        """The story is over; what it showed stays until somebody does something else."""
+        self.mode, self.ending, self.why = Mode.ENDED, ending, why
+
+    def rests(self) -> None:
+        """Back to the start page."""
+        self.mode, self.story, self.trace, self.ending = Mode.IDLE, None, None, None
+        self.say, self.why = {}, ""
+        self.card = self.told = None
+        self.hot, self.last_hot, self.left_s = {}, None, None
