@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from caregiver_api import lead_routes, people_routes, problems, wire_routes
+from caregiver_api.entry import need_lead, need_person
 from caregiver_api.problems import Refusal
 from caregiver_api.schema import DatabaseTooNew
 from caregiver_api.service import Deps, Service
@@ -28,25 +28,47 @@ PUBLIC: Final = frozenset({"/healthz", "/login", "/logout", "/v1/session"})
 """What is answered without log-in or signature (besides the faces' static files)."""
 
 
+SIGNED: Final = ("/v1/hubs/", "/v1/pairing")
+"""What hubs ask, by signature."""
+
+
 class _Guard:
-    """ASGI middleware: writing requests come from our own pages, and are counted as they run."""
+    """ASGI middleware: what every request must fulfil before anything of it is read.
+
+    People's JSON needs a session (of a lead for `/v1/lead/`), writing requests come from our own
+    pages. Hubs' addresses check their signature, pages lead to the log-in themselves.
+    """
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if not from_own_page(Headers(scope=scope)):
-            await Refusal(403, "foreign-page").response()(scope, receive, send)
+        try:
+            await self._check(Request(scope))
+        except Refusal as refusal:
+            await refusal.response()(scope, receive, send)
+            return
+        if scope["method"] in SAFE:
+            await self._app(scope, receive, send)
             return
         self._service.requests += 1
         try:
             await self._app(scope, receive, send)
         finally:
             self._service.requests -= 1
+
+    async def _check(self, request: Request) -> None:
+        if request.method not in SAFE and not from_own_page(request.headers):
+            raise Refusal(403, "foreign-page")
+        path = request.url.path
+        if path.startswith("/v1/lead"):
+            await need_lead(self._service, request)
+        elif path.startswith("/v1/") and path not in PUBLIC and not path.startswith(SIGNED):
+            await need_person(self._service, request)
 
 
 def create_app(deps: Deps) -> FastAPI:

@@ -251,7 +251,6 @@ class World:
         client = self.client()
         answer = await client.post("/v1/session", json={"name": name, "password": password})
         assert answer.status_code == 200, answer.text
-        client.cookies.set("tohuus_care", answer.cookies["tohuus_care"])
         return client
 
     async def people(self) -> None:

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+import asyncio
+
+from caregiver_api import audit
+from tests.caregiver_api.world import FakeHub, World
+
+
+async def act(client, alert, verb, **body):
+    return await client.post(f"/v1/alerts/{alert.incident_id}/{verb}", json=body)
+
+
+async def test_anna_comes_in_eight_minutes_and_the_flat_hears_each_step(world: World, hub: FakeHub):
+    async with hub.stream() as down, world.watch(world.bo) as stream:
+        alert = hub.alert()
+        await hub.send(alert)
+        await down.down("escalation_running")
+        accepted = await act(world.anna, alert, "accept", minutes=8)
+        assert accepted.status_code == 200
+        assert accepted.json()["owner"] == {
+            "name": "Anna", "me": True, "minutes": 8, "until_s": accepted.json()["owner"]["until_s"],
+        }  # fmt: skip
+        answer = await down.down("carer_answered")
+        assert (answer["step"], answer["carer"], answer["minutes"]) == ("accepted", "Anna", 8)
+        await act(world.anna, alert, "on-the-way", minutes=5)
+        assert (await down.down("carer_answered"))["step"] == "on_the_way"
+        await act(world.anna, alert, "arrived")
+        assert (await down.down("carer_answered"))["step"] == "arrived"
+        await act(world.anna, alert, "close", reason="helped")
+        closed = await down.down("carer_closed")
+        assert (closed["incident_id"], closed["reason"]) == (alert.incident_id, "helped")
+        steps = [(await stream.next("progress"))[1] for _ in range(5)]
+    assert [one["step"] for one in steps] == [
+        "paged", "accepted", "on_the_way", "arrived", "closed",
+    ]  # fmt: skip
+    assert {one["who"] for one in steps[1:]} == {"Anna"}
+    board = await world.board(world.bo)
+    assert board["alerts"] == []
+    assert board["recent"][0]["reason"] == "helped"
+
+
+async def test_the_next_rung_is_called_when_nobody_accepts(world: World, hub: FakeHub):
+    await hub.send(hub.alert())
+    await world.settle()
+    await world.pass_time(59.0)
+    assert world.rung() == [("Anna", "urgent")]
+    (card,) = (await world.board(world.anna))["alerts"]
+    assert card["next"]["names"] == ["Bo"]
+    await world.pass_time(1.5)
+    assert world.rung() == [("Anna", "urgent"), ("Bo", "urgent")]
+
+
+async def test_two_who_accept_in_the_same_moment_are_one_owner_and_one_who_knows(
+    world: World, hub: FakeHub
+):
+    alert = hub.alert()
+    await hub.send(alert)
+    await world.settle()
+    answers = await asyncio.gather(act(world.anna, alert, "accept"), act(world.bo, alert, "accept"))
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    refused = next(one for one in answers if one.status_code == 409).json()
+    assert refused["type"] == "/problems/taken"
+    assert refused["detail"] in {"Anna", "Bo"}
+
+
+async def test_a_second_tap_changes_nothing(world: World, hub: FakeHub):
+    alert = hub.alert()
+    await hub.send(alert)
+    await world.settle()
+    for _ in range(2):
+        assert (await act(world.anna, alert, "accept", minutes=8)).status_code == 200
+    (card,) = (await world.board(world.anna))["alerts"]
+    assert [one["step"] for one in card["tried"]] == ["paged", "accepted"]
+
+
+async def test_an_owner_who_does_not_arrive_is_replaced_and_the_flat_is_told(
+    world: World, hub: FakeHub
+):
+    alert = hub.alert()
+    async with hub.stream() as down:
+        await hub.send(alert)
+        await world.settle()
+        await act(world.anna, alert, "accept", minutes=2)
+        await down.down("carer_answered")
+        await world.pass_time(2 * 60 + 121)
+        told = await down.down("carer_answered")
+    assert (told["step"], told["carer"]) == ("declined", "Anna")
+    rung = [name for name, priority in world.rung() if priority == "urgent"]
+    assert rung == ["Anna", "Bo", "Anna"]
+
+
+async def test_closing_needs_a_reason_and_minutes_must_make_sense(world: World, hub: FakeHub):
+    alert = hub.alert()
+    await hub.send(alert)
+    assert (await act(world.anna, alert, "close")).status_code == 422
+    assert (await act(world.anna, alert, "accept", minutes=0)).status_code == 422
+    assert (await act(world.anna, alert, "accept", minutes=121)).status_code == 422
+    assert (await act(world.anna, alert, "dance")).status_code == 422
+
+
+async def test_a_carer_sees_only_flats_she_is_called_for(world: World, hub: FakeHub):
+    alert = hub.alert()
+    await world.chain(hub, (("anna",), 60.0))
+    await hub.send(alert)
+    await world.settle()
+    assert (await world.board(world.bo))["alerts"] == []
+    assert (await world.board(world.bo))["flats"] == []
+    assert (await act(world.bo, alert, "accept")).status_code == 404
+    assert len((await world.board(world.lead))["alerts"]) == 1
+
+
+async def test_a_flat_without_a_chosen_chain_calls_all_carers_and_then_the_leads(world: World):
+    hub = await world.hub()
+    await hub.send(hub.alert())
+    await world.settle()
+    assert {name for name, _ in world.rung()} == {"Anna", "Bo"}
+    await world.pass_time(61.0)
+    assert world.rung()[-1] == ("lead", "urgent")
+
+
+async def test_who_takes_over_silences_the_other_phones(world: World, hub: FakeHub):
+    alert = hub.alert()
+    await hub.send(alert)
+    await world.settle()
+    await world.pass_time(61.0)
+    await act(world.bo, alert, "accept")
+    await world.settle()
+    last = world.recorder.pages[-1]
+    assert (last.ring, last.text) == (False, "taken-over")
+    assert world.service.people.display(last.person) == "Anna"
+    assert last.tag == alert.incident_id
+
+
+async def test_a_person_who_left_is_not_called_and_the_leads_are_instead(
+    world: World, hub: FakeHub
+):
+    await world.chain(hub, (("anna",), 60.0), (("bo",), 60.0))
+    await hub.send(hub.alert())
+    await world.settle()
+    bo = world.service.people.named("bo")
+    assert bo is not None
+    assert (await world.lead.delete(f"/v1/lead/carers/{bo.id}")).status_code == 200
+    assert (await world.bo.get("/v1/alerts")).status_code == 401
+    await world.pass_time(61.0)
+    assert world.rung()[-1] == ("lead", "urgent")
+
+
+async def test_every_deed_stands_in_an_unbroken_chain_of_hashes(world: World, hub: FakeHub):
+    alert = hub.alert()
+    await hub.send(alert)
+    await act(world.anna, alert, "accept", minutes=8)
+    await act(world.anna, alert, "close", reason="helped")
+    rows = await world.service.deps.store.read(audit.read)
+    assert [deed.what for deed, _ in rows][-2:] == ["accept", "close"]
+    assert audit.verify(rows) is None
+    for place in range(len(rows)):
+        gone = rows[:place] + rows[place + 1 :]
+        if place < len(rows) - 1:
+            assert audit.verify(gone) == place
+
+
+async def test_a_withdrawn_consent_erases_what_is_closed_and_confirms_it(
+    world: World, hub: FakeHub
+):
+    fall = hub.alert(1, kind="possible_fall", basis="consent", purpose="falls")
+    help_call, lying = hub.alert(2), hub.alert(3, basis="consent", purpose="falls")
+    await hub.send(fall, help_call, lying)
+    for alert in (fall, help_call):
+        await act(world.anna, alert, "close", reason="helped")
+    async with hub.stream() as down:
+        body = b'{"version":1,"purpose":"falls"}'
+        assert (await hub.post(f"/v1/hubs/{hub.id}/withdrawals", body)).status_code == 202
+        assert (await down.down("withdrawal_confirmed"))["purpose"] == "falls"
+    board = await world.board(world.anna)
+    shown = {one["incident_id"]: one for one in (*board["recent"], *board["alerts"])}
+    erased = shown[fall.incident_id]
+    assert (erased["kind"], erased["room"], erased["evidence"]) == ("erased", None, [])
+    assert shown[help_call.incident_id]["kind"] == "help_call"
+    # Somebody may still lie there: what is open stays until it is closed.
+    assert shown[lying.incident_id]["room"] == "bath"
+    await act(world.anna, lying, "close", reason="helped")
+    board = await world.board(world.anna)
+    assert [one["room"] for one in board["recent"] if one["purpose"] == "falls"] == [None, None]
