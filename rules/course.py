@@ -52,6 +52,8 @@ def place_of(verdict: Verdict) -> str:
 
 def conclude(turn: Turn, verdict: Verdict, *, test: bool = False) -> None:
     """Open an incident for a verdict, or count up the open one it belongs to."""
+    if verdict.kind in turn.limits.off:
+        return
     place = place_of(verdict)
     found = turn.find(verdict.kind, place)
     card_s = turn.limits.help_call.card_s

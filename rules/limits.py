@@ -19,12 +19,18 @@ from rules.pause import PauseLimits
 from rules.presence import PresenceLimits
 from rules.stove import StoveLimits
 from rules.technical import TechnicalLimits
+from rules.verdicts import VerdictKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits of every rule, by the rule's name."""
+    """Limits of every rule, by the rule's name.
 
+    Attributes:
+        off: verdict kinds that are never concluded; empty as shipped. Whoever sets it takes that help away.
+    """
+
+    off: frozenset[VerdictKind] = frozenset()
     help_call: HelpLimits = field(default_factory=HelpLimits)
     fall_sensor: FallSensorLimits = field(default_factory=FallSensorLimits)
     possible_fall: PossibleFallLimits = field(default_factory=PossibleFallLimits)
@@ -64,22 +70,31 @@ def with_limit(limits: Limits, key: str, value: str | float) -> Limits:
 
     Args:
         limits: limits so far.
-        key: `rule.key`, for example `inactivity.limit_s`.
-        value: number not below 0; true or false for switches.
+        key: `rule.key`, for example `inactivity.limit_s`; or `off`.
+        value: number not below 0; true or false for switches; for `off` verdict kinds, a comma between.
 
     Raises:
         LimitError: no such limit, or not such a value; whoever wrote it must change it.
     """
+    if key == "off":
+        return replace(limits, off=limits.off | _kinds(key, str(value)))
     rule, _, name = key.partition(".")
-    if rule not in {entry.name for entry in fields(limits)}:
-        expected = ", ".join(entry.name for entry in fields(limits))
-        raise LimitError(key, f"rule.key with rule one of {expected}")
+    rules = [entry.name for entry in fields(limits) if entry.name != "off"]
+    if rule not in rules:
+        raise LimitError(key, f"rule.key with rule one of {', '.join(rules)}, or off")
     record = getattr(limits, rule)
     if name not in {entry.name for entry in fields(record)}:
         expected = ", ".join(f"{rule}.{entry.name}" for entry in fields(record))
         raise LimitError(key, f"one of {expected}")
     changed = replace(record, **{name: _parsed(key, value, old=getattr(record, name))})
     return replace(limits, **{rule: changed})
+
+
+def _kinds(key: str, text: str) -> frozenset[VerdictKind]:
+    try:
+        return frozenset(VerdictKind(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError:
+        raise LimitError(key, f"some of {', '.join(VerdictKind)}") from None
 
 
 def _parsed(key: str, value: str | float, *, old: float) -> float:

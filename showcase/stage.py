@@ -165,7 +165,7 @@ class Stage:
             "demo": story,
         }
         if self.rules_off:
-            hub["rules"] = {"disabled": list(self.rules_off)}
+            hub["rules"] = {"off": ",".join(self.rules_off)}
         service = {"port": self.ports.service, "demo": story}
         self.home.write_settings({"hub": hub, "caregiver_api": service})
 
