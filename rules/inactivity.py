@@ -4,6 +4,7 @@
 
 from dataclasses import dataclass
 
+from rules.apartment import Role
 from rules.coverage import hides_a_person
 from rules.identity import Seconds
 from rules.quantities import HOUR_S, MINUTE_S
@@ -62,6 +63,9 @@ def still(scene: Scene, kind: VerdictKind, still_s: Seconds, limit_s: Seconds) -
     seen_utc_s = scene.wall.utc_s(last.at)
     if seen_utc_s is not None:
         detail["seen_utc_s"] = seen_utc_s
+    if all(device.role is not Role.FRONT_DOOR for device in scene.apartment.devices):
+        # Without a door contact nobody can tell stillness from an empty flat.
+        detail["front_door"] = "no_sensor"
     if hides_a_person(scene.coverage, scene.apartment):
         detail["instead_of"] = kind.value
         kind = VerdictKind.NOT_SEEN
