@@ -27,7 +27,8 @@ class Limits:
     """Limits of every rule, by the rule's name.
 
     Attributes:
-        off: verdict kinds that are never concluded; empty as shipped. Whoever sets it takes that help away.
+        off: verdict kinds that are never concluded; empty as shipped. Whoever sets it takes
+            that help away.
     """
 
     off: frozenset[VerdictKind] = frozenset()
@@ -71,7 +72,7 @@ def with_limit(limits: Limits, key: str, value: str | float) -> Limits:
     Args:
         limits: limits so far.
         key: `rule.key`, for example `inactivity.limit_s`; or `off`.
-        value: number not below 0; true or false for switches; for `off` verdict kinds, a comma between.
+        value: number not below 0; true or false for switches; for `off` verdict kinds with commas.
 
     Raises:
         LimitError: no such limit, or not such a value; whoever wrote it must change it.
