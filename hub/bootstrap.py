@@ -28,6 +28,7 @@ from hub.forwarding import Forwarding
 from hub.hearing import Hearing
 from hub.journal import Journal
 from hub.outbox import Outbox
+from hub.pins import Argon2, Hasher
 from hub.pipeline import Pipeline
 from hub.prompts import Prompts
 from hub.radios import Radios, Wiring, from_settings
@@ -80,6 +81,7 @@ class Ports:
     Attributes:
         clock: time; None is this machine's, trusted as the settings say.
         chance: keys, nonces, jitter.
+        hasher: hashes the resident's PIN.
         connect: opens the database; must be in autocommit mode.
         radios: makes the sources, after the hub knows how long it was off.
         transport: what carries requests to the service; None is the network.
@@ -91,6 +93,7 @@ class Ports:
 
     clock: Clock | None = None
     chance: Chance = field(default_factory=SystemChance)
+    hasher: Hasher = field(default_factory=Argon2)
     connect: Callable[[Path], sqlite3.Connection] = connect
     radios: Callable[[Wiring], Radios] = from_settings
     transport: httpx2.AsyncBaseTransport | None = None
@@ -164,7 +167,12 @@ class Hub:
             daily=lambda: retention.daily(self.clock.axis()),
         )
         self.resident = Resident(
-            self.pipeline, self.journal, self.view, apartment=apartment, clock=self.clock
+            self.pipeline,
+            self.journal,
+            self.view,
+            apartment=apartment,
+            clock=self.clock,
+            hasher=ports.hasher,
         )
         self.screen = Screen(self.pipeline, self.clock)
         self.displays = Displays(self.journal, self.clock, ports.chance)

@@ -5,14 +5,11 @@
 Interface for the faces: `Resident` below; every call has happened durably when it returns.
 """
 
-import asyncio
 from typing import Final
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from hub.clock import Clock
 from hub.journal import Journal
+from hub.pins import Hasher
 from hub.pipeline import Pipeline
 from hub.view import View
 from rules.apartment import Apartment
@@ -71,13 +68,14 @@ class Resident:
         *,
         apartment: Apartment,
         clock: Clock,
+        hasher: Hasher,
     ) -> None:
         self._pipeline = pipeline
         self._journal = journal
         self._view = view
         self._clock = clock
         self._panel = next((one.id for one in apartment.devices if one.source == "panel"), PANEL)
-        self._hasher = PasswordHasher()
+        self._hasher = hasher
         self._presses = 0
         self._wrong = 0
         self._locked_until = 0.0
@@ -163,7 +161,7 @@ class Resident:
     async def set_pin(self, pin: str) -> None:
         """Set the resident's PIN (set-up only); 4 to 12 digits."""
         assert pin.isdecimal(), "the set-up route checks this"
-        digest = await asyncio.to_thread(self._hasher.hash, pin)
+        digest = await self._hasher.hash(pin)
         self._journal.set_mark("pin", digest)
         self._pipeline.commit()
         self._view.pin_set = True
@@ -183,13 +181,12 @@ class Resident:
         now = self._clock.real()
         if now < self._locked_until:
             raise PinWrong(self._locked_until - now)
-        try:
-            await asyncio.to_thread(self._hasher.verify, digest, pin)
-        except VerificationError:
-            self._wrong += 1
-            if self._wrong >= TRIES_MAX:
-                self._wrong = 0
-                self._locked_until = self._clock.real() + LOCKED_S
-                raise PinWrong(LOCKED_S) from None
-            raise PinWrong from None
-        self._wrong = 0
+        if await self._hasher.verify(digest, pin):
+            self._wrong = 0
+            return
+        self._wrong += 1
+        if self._wrong >= TRIES_MAX:
+            self._wrong = 0
+            self._locked_until = self._clock.real() + LOCKED_S
+            raise PinWrong(LOCKED_S)
+        raise PinWrong
