@@ -132,12 +132,8 @@ class Alerts:
         newest = alert if alert.revision > before.alert.revision else before.alert
         revised = replace(before, alert=newest, count=max(before.count, alert.count))
         event = self._event(alert, more=alert.count > before.count)
-        moved = await self._incidents.move(connection, revised, event, after)
         # The timer loop looks at once: it confirms to the hub that the escalation runs.
-        await connection.execute(
-            schema.incident.update().where(schema.incident.c.id == moved.id).values(due_s=0.0)
-        )
-        return moved
+        return await self._incidents.move(connection, revised, event, after, attend=True)
 
     def _event(self, alert: wire.Alert, *, more: bool) -> chain.Received:
         now = self._time.now()

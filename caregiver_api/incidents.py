@@ -175,6 +175,7 @@ class Incidents:
         *,
         reason: str | None = None,
         fresh: bool = False,
+        attend: bool = False,
     ) -> Incident:
         """Let an event happen to an incident and write everything that follows, in one transaction.
 
@@ -185,6 +186,7 @@ class Incidents:
             after: collects what is to be told after the commit.
             reason: words a person gave.
             fresh: the incident is not yet in the database.
+            attend: the timer loop is to look at once, for example to confirm a message.
         """
         owned = incident.state.owner
         outcome = escalation.advance(incident.state, event)
@@ -195,13 +197,13 @@ class Incidents:
                 moved = replace(moved, closed_s=now, reason=reason)
         else:
             moved = replace(moved, closed_s=None, reason=None)
-        table = schema.incident
+        table, row = schema.incident, to_row(moved)
+        if attend:
+            row["due_s"] = 0.0
         if fresh:
-            await connection.execute(table.insert().values(**to_row(moved)))
-        elif moved is not incident:
-            await connection.execute(
-                table.update().where(table.c.id == moved.id).values(**to_row(moved))
-            )
+            await connection.execute(table.insert().values(**row))
+        else:
+            await connection.execute(table.update().where(table.c.id == moved.id).values(**row))
         for action in outcome.actions:
             match action:
                 case Page():

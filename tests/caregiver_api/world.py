@@ -22,8 +22,8 @@ from caregiver_api.channels.channel import ChannelError, Page, Receipt
 from caregiver_api.service import Deps, Service
 from caregiver_api.settings import Settings
 from caregiver_api.store import Store
+from tests.caregiver_api.transport import Streaming
 from tests.simulation.inline_sqlite import connector
-from tests.simulation.network import Network
 
 T0 = 1_795_000_000.0  # Wed 2026-11-18 11:06:40 UTC, by day in Berlin
 PASSWORD = "a-long-password"
@@ -232,12 +232,11 @@ class World:
         # Signatures made within the second of the start are answered with clock-skew.
         self.clock.go(2.0)
         self._loops = asyncio.create_task(self.service.run())
-        self.network = Network(self.app, random.Random(1))
-        self.network.delay_s = 1e-6
+        self.transport = Streaming(self.app)
         self.http = self.client()
 
     def client(self) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(transport=self.network, base_url="http://service.test")
+        return httpx2.AsyncClient(transport=self.transport, base_url="http://service.test")
 
     async def stop(self) -> None:
         assert self._loops is not None
