@@ -34,7 +34,7 @@ async def _frames(fragments: AsyncIterator[Mapping[str, str]]) -> AsyncIterator[
                 swaps = pending.result()
             except StopAsyncIteration:
                 return
-            yield event("swap", swaps)
+            yield event("swap" if swaps else "gone", swaps)
             pending = asyncio.ensure_future(anext(fragments))
     finally:
         pending.cancel()
@@ -44,7 +44,8 @@ class LiveStream(StreamingResponse):
     """Answers an EventSource with swaps: `{element id: html}` mappings, beats in between.
 
     Args:
-        fragments: yields the whole at once, later whatever changed. Ends when the session ends.
+        fragments: yields the whole at once, later whatever changed; an empty mapping when the
+            session is over (the page then loads again and finds the log-in).
     """
 
     def __init__(self, fragments: AsyncIterator[Mapping[str, str]]) -> None:

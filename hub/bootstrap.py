@@ -12,7 +12,9 @@ from typing import Any, Final
 
 import httpx2
 import structlog
+from starlette.middleware import Middleware
 
+from design.security import SecurityHeaders
 from devices.availability import Availability
 from devices.recorder import Recorder
 from hub.actuators import Actuators
@@ -45,6 +47,7 @@ from hub.stream import Stream
 from hub.supervision import Supervisor
 from hub.ticker import Ticker
 from hub.view import View
+from hub.web.routes import PanelRoutes
 from rules.flat import Flat
 
 _LOG = structlog.get_logger()
@@ -327,8 +330,19 @@ class Hub:
             sources=lambda: self._radios.sources,
             name=self.flat.name,
         )
+        panel = PanelRoutes(
+            view=self.view,
+            resident=self.resident,
+            journal=self.journal,
+            screens=self.screen,
+            clock=self.clock,
+            drawing=self.flat.drawing,
+        )
         return create_app(
-            [*public.routes(), *setup.routes()], observer=observer, displays=self.displays
+            [*public.routes(), *setup.routes(), *panel.routes()],
+            observer=observer,
+            displays=self.displays,
+            inner=[Middleware(SecurityHeaders)],
         )
 
     def _story(self) -> StoryClock | None:

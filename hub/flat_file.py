@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from design import plan
+from design.plan import Plan
 from devices.registry import Registry, RegistryError
 from hub.settings import SettingsError, load
 from rules.apartment import Apartment
@@ -22,11 +24,12 @@ KEYS_FILE: Final = "ble_keys.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlatFile:
-    """The flat as the files say it."""
+    """The flat as the files say it; `drawing` where the file holds shapes."""
 
     name: str
     apartment: Apartment
     registry: Registry
+    drawing: Plan | None = None
 
 
 def read_flat(path: Path) -> FlatFile:
@@ -51,7 +54,12 @@ def read_flat(path: Path) -> FlatFile:
     except RegistryError as error:
         raise SettingsError(str(path), error.key, error.expected) from error
     name = str(flat.get("name") or flat.get("id") or "")
-    return FlatFile(name=name, apartment=apartment, registry=registry)
+    try:
+        drawing = plan.read(table)
+    except (KeyError, TypeError, ValueError) as error:
+        expected = "shapes and points in centimetres (docs/faces.md)"
+        raise SettingsError(str(path), f"plan ({error})", expected) from error
+    return FlatFile(name=name, apartment=apartment, registry=registry, drawing=drawing)
 
 
 def _keys(path: Path) -> dict[str, bytes]:

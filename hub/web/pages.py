@@ -1,0 +1,331 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages one step away from home: what is sensed, pause, visitors, consents, why."""
+
+from typing import Any, Final
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from design import forms
+from design.face import Face
+from design.language import Words
+from design.plan import Plan
+from hub.cards import Card
+from hub.journal import Journal
+from hub.panel import ConsentView, Panel, RoomView, SensorView
+from hub.resident import PinMissing, PinWrong, Resident
+from hub.view import View
+from hub.web import sentences
+from hub.web.screen import SIGNS, room_name, speaking, wall
+from rules.apartment import Role, RoomType
+from rules.consent import ConsentState, Purpose
+from rules.identity import IncidentId
+
+PAUSE_MIN: Final = (30, 60, 120, 240, 480)
+VISIT_MIN: Final = (60, 180, 360)
+PAST_SHOWN: Final = 8
+SENSING: Final = SIGNS | {
+    Role.FALL_RADAR,
+    Role.HELP,
+    Role.STOVE,
+    Role.LEAK,
+    Role.SMOKE,
+    Role.CARBON_MONOXIDE,
+    Role.TEMPERATURE,
+}
+"""Roles that notice something; lamps, sounders and answer buttons do not."""
+
+WHAT: Final = {
+    Role.MOTION: sentences.N_("movement"),
+    Role.FRONT_DOOR: sentences.N_("door of the flat"),
+    Role.DOOR: sentences.N_("doors"),
+    Role.BED: sentences.N_("bed"),
+    Role.CHAIR: sentences.N_("chair"),
+    Role.HELP: sentences.N_("help button"),
+    Role.FALL_RADAR: sentences.N_("falls"),
+    Role.STOVE: sentences.N_("stove"),
+    Role.LEAK: sentences.N_("water"),
+    Role.SMOKE: sentences.N_("smoke"),
+    Role.CARBON_MONOXIDE: sentences.N_("gas"),
+    Role.TEMPERATURE: sentences.N_("warmth"),
+    Role.ITEM: sentences.N_("use of things"),
+    Role.DRAWER: sentences.N_("drawer"),
+}
+
+
+class Pages:
+    """The sheets around the live screen."""
+
+    def __init__(
+        self, face: Face, view: View, resident: Resident, journal: Journal, drawing: Plan | None
+    ) -> None:
+        self._face = face
+        self._view = view
+        self._resident = resident
+        self._journal = journal
+        self._drawing = drawing
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes."""
+        return [
+            Route("/sensed", self._sensed),
+            Route("/lately", self._lately),
+            Route("/pause", self._pause, methods=["GET"]),
+            Route("/visit", self._visit, methods=["GET"]),
+            Route("/consents", self._consents),
+            Route("/consents/{purpose}", self._consent, methods=["GET", "POST"]),
+            Route("/why/{incident}", self._why),
+        ]
+
+    def _panel(self, words: Words) -> Panel:
+        return speaking(self._view.panel(), self._drawing, words)
+
+    def _page(self, request: Request, template: str, *, status: int = 200, **more: Any) -> Response:
+        theme = "night" if self._view.panel().night else None
+        return self._face.page(request, template, status=status, theme=theme, **more)
+
+    # --- what is sensed
+
+    async def _sensed(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        panel = self._panel(words)
+        rooms = [
+            _room(one, panel, words) for one in panel.rooms if one.type is not RoomType.OUTSIDE
+        ]
+        blind = {str(one.room) for one in panel.blind if one.why != "no_sensor"}
+        states = {
+            str(one.id): "blind" if one.silent else "on"
+            for one in panel.sensors
+            if one.silent or one.on
+        }
+        summary = ", ".join(f"{one['name']}: {one['text']}" for one in rooms)
+        return self._page(
+            request,
+            "sensed.html",
+            drawing=self._drawing,
+            summary=summary,
+            code=words.language.code,
+            states=states,
+            veils=dict.fromkeys(blind, "paused" if panel.paused_until else "blind"),
+            shown=[str(one.id) for one in panel.sensors if one.role in SENSING],
+            rooms=rooms,
+        )
+
+    async def _lately(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        panel = self._panel(words)
+        past = [
+            {
+                "id": one.id,
+                "title": sentences.title(one.kind, words),
+                "text": _when_and_where(one, panel, words),
+            }
+            for one in (*panel.incidents, *panel.past)[:PAST_SHOWN]
+        ]
+        return self._page(request, "lately.html", past=past)
+
+    # --- pause and visitors
+
+    async def _pause(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        panel = self._panel(words)
+        until = wall(panel, panel.paused_until, words)
+        if panel.paused_until is not None and until is None:
+            until = words.gettext("the time is up")
+        choices = _lengths(PAUSE_MIN, panel, words)
+        return self._page(request, "pause.html", until=until, choices=choices)
+
+    async def _visit(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        panel = self._panel(words)
+        until = wall(panel, panel.visit_until, words)
+        if panel.visit_until is not None and until is None:
+            until = words.gettext("the time is up")
+        choices = _lengths(VISIT_MIN, panel, words)
+        return self._page(
+            request, "visit.html", visit_until=until, choices=choices, away=panel.away
+        )
+
+    # --- who may see what
+
+    async def _consents(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        panel = self._panel(words)
+        purposes = []
+        for one in panel.consents:
+            name, short, _text = sentences.PURPOSES[one.purpose]
+            purposes.append(
+                {
+                    "id": one.purpose.value,
+                    "name": words.gettext(name),
+                    "short": words.gettext(short),
+                    "given": one.state is ConsentState.GIVEN,
+                }
+            )
+        _ = words.gettext
+        agreement = (
+            _("Your help button always calls your carers, also when all answers are No.")
+            if panel.agreement
+            else _("There is no agreement for help calls yet. It is made at the set-up.")
+        )
+        return self._page(
+            request,
+            "consents.html",
+            purposes=purposes,
+            agreement=agreement,
+            last=_last_told(panel, words),
+        )
+
+    async def _consent(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        name = request.path_params["purpose"]
+        known = next((one for one in self._view.panel().consents if one.purpose == name), None)
+        if known is None:
+            return RedirectResponse("/consents", 303)
+        if request.method == "GET":
+            return self._consent_page(request, known, words)
+        try:
+            form = await forms.read(request)
+        except forms.BadForm as error:
+            return Response(status_code=error.status)
+        given = known.state is ConsentState.GIVEN
+        if form.one("state") == "given":
+            state = ConsentState.GIVEN
+        else:
+            state = ConsentState.WITHDRAWN if given else ConsentState.REFUSED
+        _ = words.gettext
+        try:
+            await self._resident.consent(Purpose(name), state, form.one("pin"))
+        except PinMissing:
+            problem = _("No digits were chosen yet. They are chosen at the set-up.")
+            return self._consent_page(request, known, words, problem, 409)
+        except PinWrong as wrong:
+            problem = (
+                _("Too many tries. Again in %(span)s.", span=words.span(wrong.locked_s))
+                if wrong.locked_s
+                else _("These are not your digits. Try again.")
+            )
+            return self._consent_page(request, known, words, problem, 403)
+        return RedirectResponse("/consents", 303)
+
+    def _consent_page(
+        self,
+        request: Request,
+        known: ConsentView,
+        words: Words,
+        problem: Markup | None = None,
+        status: int = 200,
+    ) -> Response:
+        _ = words.gettext
+        name, _short, text = sentences.PURPOSES[known.purpose]
+        given = known.state is ConsentState.GIVEN
+        since = Markup()
+        if known.state is ConsentState.WITHDRAWN:
+            since = (
+                _("Your carers' service has confirmed that.")
+                if known.confirmed
+                else _("Your carers' service has not confirmed that yet.")
+            )
+        shown = {
+            "id": known.purpose.value,
+            "name": _(name),
+            "text": _(text),
+            "told": _("They learn what happened, where and when. Nothing else leaves your flat."),
+            "now": _("Now: Yes, they may be told.") if given else _("Now: No, it stays here."),
+            "since": since,
+        }
+        return self._page(request, "consent.html", status=status, p=shown, problem=problem)
+
+    # --- why
+
+    async def _why(self, request: Request) -> Response:
+        words = self._face.words_for(request)
+        panel = self._panel(words)
+        card = panel.incident(request.path_params["incident"])
+        if card is None:
+            return RedirectResponse("/sensed", 303)
+        names = {one.id: one.name for one in panel.sensors}
+        evidence = []
+        for row in self._view.why(IncidentId(card.id), self._journal):
+            what = sentences.evidence(row.kind, words)
+            device = names.get(row.device) if row.device else None
+            text = Markup("{}: {}").format(device, what) if device else what
+            evidence.append({"seq": row.seq, "time": wall(panel, row.at, words), "text": text})
+        unseen = [
+            {
+                "time": wall(panel, one.since, words) or "",
+                "text": Markup("{}: {}").format(
+                    room_name(panel, one.room, words), sentences.blind(one.why, words)
+                ),
+            }
+            for one in card.blind
+        ]
+        return self._page(
+            request,
+            "why.html",
+            title=sentences.title(card.kind, words),
+            sentence=sentences.question(card.kind, words),
+            outcome=sentences.ended(card.closed, card.phase, words),
+            evidence=evidence,
+            blind=unseen,
+        )
+
+
+def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:
+    _ = words.gettext
+    here = [one for one in panel.sensors if one.room == room.id and one.role in SENSING]
+    what = Markup(", ").join(dict.fromkeys(_(WHAT[one.role]) for one in here if one.role in WHAT))
+    unseen = [one for one in room.blind if one.why != "no_sensor"]
+    if not here:
+        return {"name": room.name, "mark": "blind", "text": _("Nothing is sensed here.")}
+    if panel.paused_until is not None:
+        return {"name": room.name, "mark": "info", "text": _("Paused: %(what)s", what=what)}
+    if unseen:
+        since = wall(panel, min(one.since for one in unseen), words)
+        why = sentences.blind(unseen[0].why, words)
+        text = (
+            _("Not seen since %(time)s: %(why)s", time=since, why=why)
+            if since
+            else _("Not seen: %(why)s", why=why)
+        )
+        return {"name": room.name, "mark": "blind", "text": text}
+    low = [one for one in here if _nearly_empty(one)]
+    if low:
+        text = _("%(what)s. Battery nearly empty: %(name)s", what=what, name=low[0].name)
+        return {"name": room.name, "mark": "info", "text": text}
+    return {"name": room.name, "mark": "ok", "text": what}
+
+
+def _when_and_where(card: Card, panel: Panel, words: Words) -> Markup:
+    at = wall(panel, card.at, words)
+    parts = [room_name(panel, card.room, words)] if card.room else []
+    if at:
+        parts.append(words.gettext("at %(time)s", time=at))
+    return Markup(", ").join(parts)
+
+
+def _nearly_empty(sensor: SensorView) -> bool:
+    return sensor.charge_pct is not None and sensor.charge_pct <= 15.0
+
+
+def _lengths(minutes: tuple[int, ...], panel: Panel, words: Words) -> list[dict[str, Any]]:
+    return [
+        {
+            "minutes": one,
+            "span": words.span(one * 60.0),
+            "until": wall(panel, panel.at + one * 60.0, words),
+        }
+        for one in minutes
+    ]
+
+
+def _last_told(panel: Panel, words: Words) -> Markup | None:
+    """Say when something last left the flat, so that she need not guess."""
+    last = next((one for one in panel.accesses if one.action.startswith("sent_")), None)
+    at = wall(panel, last.at, words) if last else None
+    if at is None:
+        return words.gettext("Nothing has been passed on lately.")
+    return words.gettext("Last passed on to your carers at %(time)s.", time=at)

@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What the panel says to the resident, in plain words: questions, reasons, purposes, gaps."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from markupsafe import Markup
+
+from design.language import Words
+from rules.consent import Purpose
+from rules.effects import IncidentPhase
+from rules.verdicts import VerdictKind
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a sentence for the catalogues; it is translated where it is said."""
+    return sentence
+
+
+TITLES: Final[Mapping[VerdictKind, str]] = MappingProxyType(
+    {
+        VerdictKind.HELP_CALL: N_("You called for help"),
+        VerdictKind.SMOKE: N_("The smoke alarm sounds"),
+        VerdictKind.CARBON_MONOXIDE: N_("The gas alarm sounds"),
+        VerdictKind.FALL_SENSOR: N_("The fall sensor noticed something"),
+        VerdictKind.FALL_WEARABLE: N_("Your pendant noticed something"),
+        VerdictKind.POSSIBLE_FALL: N_("It was still for a long time"),
+        VerdictKind.INACTIVITY: N_("It was still for a long time"),
+        VerdictKind.NOT_SEEN: N_("You were not noticed after the gap"),
+        VerdictKind.NO_FIRST_MOVEMENT: N_("You were not noticed this morning"),
+        VerdictKind.STOVE_UNATTENDED: N_("The stove is still on"),
+        VerdictKind.LEAK: N_("There is water on the floor"),
+        VerdictKind.BED_EXIT: N_("You have been up for a while"),
+        VerdictKind.DOOR_AT_NIGHT: N_("The door was open at night"),
+        VerdictKind.HEAT: N_("It is very warm"),
+        VerdictKind.COLD: N_("It is very cold"),
+        VerdictKind.SENSOR_SILENT: N_("A sensor is silent"),
+        VerdictKind.STUCK_ON: N_("A sensor hangs"),
+        VerdictKind.BATTERY_LOW: N_("A battery is nearly empty"),
+        VerdictKind.RADIO_DOWN: N_("The radio does not work"),
+        VerdictKind.POWER_WAS_OFF: N_("The power was off"),
+        VerdictKind.CLOCK_UNTRUSTED: N_("The clock is not set"),
+        VerdictKind.STORAGE_FULL: N_("The storage is full"),
+        VerdictKind.ROW_QUARANTINED: N_("An entry could not be read"),
+        VerdictKind.TEST_ALARM: N_("This is a test"),
+    }
+)
+
+QUESTIONS: Final[Mapping[VerdictKind, str]] = MappingProxyType(
+    {
+        VerdictKind.FALL_SENSOR: N_("The fall sensor thinks that you may have fallen."),
+        VerdictKind.FALL_WEARABLE: N_("Your pendant thinks that you may have fallen."),
+        VerdictKind.POSSIBLE_FALL: N_("Nothing has moved for a while."),
+        VerdictKind.INACTIVITY: N_("Nothing has moved in your flat for a long time."),
+        VerdictKind.NOT_SEEN: N_("The power was off. You have not been noticed since."),
+        VerdictKind.NO_FIRST_MOVEMENT: N_("Moin! You have not been noticed this morning."),
+        VerdictKind.STOVE_UNATTENDED: N_("The stove is on and nobody is in the kitchen."),
+        VerdictKind.LEAK: N_("There is water on the floor."),
+        VerdictKind.BED_EXIT: N_("You have been out of bed for a while."),
+        VerdictKind.DOOR_AT_NIGHT: N_("The door of your flat was opened at night."),
+    }
+)
+
+PURPOSES: Final[Mapping[Purpose, tuple[str, str, str]]] = MappingProxyType(
+    {
+        Purpose.FALLS: (
+            N_("Falls"),
+            N_("when you may have fallen"),
+            N_("If you may have fallen and do not answer, your carers are told at once."),
+        ),
+        Purpose.INACTIVITY: (
+            N_("Long stillness"),
+            N_("when nothing moves for long"),
+            N_("If nothing has moved for long and you do not answer, your carers are told."),
+        ),
+        Purpose.SAFETY: (
+            N_("Stove and water"),
+            N_("when the stove stays on or water runs out"),
+            N_("If the stove stays on or water is on the floor, your carers are told."),
+        ),
+        Purpose.NIGHT: (
+            N_("At night"),
+            N_("when you do not come back to bed"),
+            N_("If you get up at night and do not come back to bed, your carers are told."),
+        ),
+        Purpose.DOOR: (
+            N_("Door at night"),
+            N_("when you leave the flat at night"),
+            N_("If you leave the flat at night and do not come back, your carers are told."),
+        ),
+        Purpose.COMFORT: (
+            N_("Heat and cold"),
+            N_("when it is very warm or very cold"),
+            N_("If your flat gets very warm or very cold, your carers are told."),
+        ),
+    }
+)
+"""Name, half a line, and the whole sentence of each purpose."""
+
+WHY_BLIND: Final = {
+    "silent": N_("the sensor is silent"),
+    "stuck_on": N_("the sensor hangs"),
+    "radio": N_("the radio does not work"),
+    "gap": N_("the power was off"),
+    "paused": N_("you have paused sensing"),
+    "no_sensor": N_("there is no sensor here"),
+    "unheard": N_("the sensor has not been heard yet"),
+}
+
+EVIDENCE: Final = {
+    "Motion": N_("Movement"),
+    "MotionEnded": N_("No more movement"),
+    "DoorOpened": N_("Opened"),
+    "DoorClosed": N_("Closed"),
+    "SeatTaken": N_("In bed or on the chair"),
+    "SeatLeft": N_("Out of bed or off the chair"),
+    "ItemUsed": N_("Used"),
+    "HelpPressed": N_("Help was called"),
+    "FinePressed": N_("“I am fine” was pressed"),
+    "HelpTakenBack": N_("Help was taken back"),
+    "FallSensed": N_("Fall noticed"),
+    "PowerMeasured": N_("Power measured"),
+    "TemperatureMeasured": N_("Temperature measured"),
+    "HazardSensed": N_("The alarm sounds"),
+    "BatteryMeasured": N_("Battery measured"),
+    "DeviceSilent": N_("Not heard any more"),
+    "RadioDown": N_("The radio does not work"),
+    "Booted": N_("Started again after a gap"),
+    "gone": N_("No longer kept"),
+}
+
+ENDED: Final = {
+    "real": N_("Your carers have helped."),
+    "false_alarm": N_("It was a false alarm."),
+    "test": N_("It was a test."),
+    "taken_back": N_("You took it back."),
+    "resident_fine": N_("You were fine."),
+    "cleared": N_("It is over."),
+}
+
+TOLD_NOW: Final = frozenset(
+    {
+        VerdictKind.LEAK,
+        VerdictKind.HEAT,
+        VerdictKind.COLD,
+        VerdictKind.SMOKE,
+        VerdictKind.CARBON_MONOXIDE,
+        VerdictKind.SENSOR_SILENT,
+        VerdictKind.STUCK_ON,
+        VerdictKind.BATTERY_LOW,
+        VerdictKind.RADIO_DOWN,
+        VerdictKind.POWER_WAS_OFF,
+        VerdictKind.CLOCK_UNTRUSTED,
+        VerdictKind.STORAGE_FULL,
+        VerdictKind.STOVE_UNATTENDED,
+    }
+)
+"""Kinds that stand as a short notice on the home screen while they are open."""
+
+
+def title(kind: VerdictKind, words: Words) -> Markup:
+    """Name a conclusion for the resident."""
+    return words.gettext(TITLES[kind])
+
+
+def question(kind: VerdictKind, words: Words) -> Markup:
+    """Say why she is asked."""
+    return words.gettext(QUESTIONS.get(kind, TITLES[kind]))
+
+
+def blind(why: str, words: Words) -> Markup:
+    """Say why a place cannot be seen."""
+    known = WHY_BLIND.get(why)
+    return words.gettext(known) if known else Markup.escape(why)
+
+
+def evidence(kind: str, words: Words) -> Markup:
+    """Say what a journal row was."""
+    known = EVIDENCE.get(kind)
+    return words.gettext(known) if known else Markup.escape(kind)
+
+
+def ended(reason: str | None, phase: IncidentPhase, words: Words) -> Markup:
+    """Say how it went on or ended."""
+    if reason is not None:
+        known = ENDED.get(reason)
+        return words.gettext(known) if known else Markup.escape(reason)
+    _ = words.gettext
+    match phase:
+        case IncidentPhase.ASKED:
+            return _("You are being asked right now.")
+        case IncidentPhase.ANSWERED:
+            return _("You said that you are fine.")
+        case IncidentPhase.PAGED:
+            return _("Your carers are being called.")
+        case IncidentPhase.ACCEPTED:
+            return _("Somebody is coming.")
+        case _:
+            return _("Nobody was called.")
