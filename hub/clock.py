@@ -12,6 +12,7 @@ from rules.identity import Seconds
 
 # A gap longer than this is more likely a wrong clock than a power cut: it is not added to the axis.
 GAP_MAX_S: Final = 30 * 86400.0
+DAY_S: Final = 86400.0
 # adjtimex(2): the kernel's own word that no time server has set the clock.
 _TIME_ERROR: Final = 5
 _TIMEX_BYTES: Final = 512  # struct timex is 208 bytes on the longest ABI; spare room costs nothing
@@ -116,6 +117,13 @@ class Clock:
     def trusted(self) -> bool:
         """Say whether wall time is trusted now."""
         return self._utc_less_real is not None or self._story_utc_less_axis is not None
+
+    @property
+    def machine_agrees(self) -> bool:
+        """Say whether the machine's own clock, which OpenSSL asks, is right to a day as far as we know."""
+        if self._utc_less_real is None:
+            return False
+        return abs(self._wall() - self.real() - self._utc_less_real) < DAY_S
 
     def wall_ms(self) -> int:
         """Return real wall milliseconds, for comparing hops of processes; never for decisions."""

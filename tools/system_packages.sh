@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-# Makes sure that the programs the tests drive are here: a browser, an MQTT broker, a message bus.
+# Makes sure that the programs the tests drive are here: a browser, an MQTT broker, a message bus, a wrong clock.
 set -euo pipefail
 PATH=$PATH:${TOHUUS_SYSTEM_FOLDERS:-/usr/sbin:/sbin}
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v mosquitto >/dev/null || missing+=(mosquitto)
 command -v dbus-daemon >/dev/null || missing+=(dbus-daemon)
+command -v faketime >/dev/null || missing+=(faketime)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 line="apt-get install --yes --no-install-recommends ${missing[*]}"

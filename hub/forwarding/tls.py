@@ -25,6 +25,6 @@ class Tls:
         self._checked = self.context.verify_flags
 
     def know_the_date(self, *, known: bool) -> None:
-        """Check validity dates from now on, or leave them out."""
+        """Check validity dates from now on, or leave them out: OpenSSL asks the machine's clock."""
         flags = int(self._checked)
         self.context.verify_flags = ssl.VerifyFlags(flags if known else flags | _NO_CHECK_TIME)
