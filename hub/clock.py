@@ -120,7 +120,7 @@ class Clock:
 
     @property
     def machine_agrees(self) -> bool:
-        """Say whether the machine's own clock, which OpenSSL asks, is right to a day as far as we know."""
+        """Say whether the machine's own clock, which OpenSSL asks, is right to a day."""
         if self._utc_less_real is None:
             return False
         return abs(self._wall() - self.real() - self._utc_less_real) < DAY_S
