@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from caregiver_api import chain, escalation, schema, wire
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.hubs import Hub
-from caregiver_api.incidents import OVER, After, Incident, Incidents, find
+from caregiver_api.incidents import OVER, TAKEN, After, Incident, Incidents, find
 from caregiver_api.live import AlertStored, Live, Signal
 from caregiver_api.problems import Refusal
 from caregiver_api.store import Store
@@ -57,6 +57,7 @@ class Alerts:
                 await self._store_one(connection, hub, alert, after)
             return after
 
+        self._follow_story(messages)
         after = await self._store.write(work)
         if after is None:
             raise Refusal(403, "foreign")
@@ -64,6 +65,12 @@ class Alerts:
             self._live.publish(one)
         self._wake.notify()
         return wire.Stored(message_ids=tuple(alert.message_id for alert in messages))
+
+    def _follow_story(self, messages: Sequence[wire.Alert]) -> None:
+        """In a story the hub may be moved first: what it says happens now is now here as well."""
+        if self._time.in_story:
+            told = (one.utc_s + one.age_s for one in messages if one.utc_s is not None)
+            self._time.tell(utc_s=max(told, default=0.0))
 
     async def _store_one(
         self, connection: AsyncConnection, hub: Hub, alert: wire.Alert, after: After
@@ -141,7 +148,7 @@ class Alerts:
             at=now,
             priority=alert.priority,
             bundle_s=self._incidents.day.next_bundle(now),
-            over=alert.phase in OVER,
+            over=alert.phase in OVER or (alert.phase == TAKEN and not more),
             settled=alert.phase == "closed",
             more=more,
         )

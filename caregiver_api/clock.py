@@ -78,6 +78,11 @@ class EscalationTime:
         return story_s + (self._axis.now() - axis_s) * self._speed
 
     @property
+    def in_story(self) -> bool:
+        """Say whether a director moves this clock."""
+        return self._anchor is not None
+
+    @property
     def speed(self) -> float:
         """Return escalation seconds per real second."""
         return self._speed

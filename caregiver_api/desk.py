@@ -16,8 +16,8 @@ from caregiver_api.rounds import Rounds
 from caregiver_api.store import Store
 from caregiver_api.withdrawals import erase_closed
 
-REASONS: Final = ("helped", "false_alarm", "test", "technical", "other")
-"""Reasons the faces offer for closing, in this order; other words are kept as they are."""
+REASONS: Final = ("real", "false_alarm", "test", "resident_fine", "cleared")
+"""Reasons of the hub's vocabulary for closing; other words are kept here as they are."""
 MINUTES_MAX: Final = 120
 
 

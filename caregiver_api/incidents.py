@@ -26,8 +26,10 @@ BUNDLE: Final = "bundle"
 BUNDLE_S: Final = 60.0
 STAND_DOWN: Final = "stand_down"
 """`why` of a page that silences."""
-OVER: Final = frozenset({"answered", "accepted", "closed"})
+OVER: Final = frozenset({"answered", "closed"})
 """Phases of a message that call nobody anew: they tell how it went on in the flat."""
+TAKEN: Final = "accepted"
+"""Phase of a message after a carer took it: news only if it counts more presses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from caregiver_api import audit, wire
 from caregiver_api.caregivers import Caregivers, Person, Role
 from caregiver_api.chain import Rung
-from caregiver_api.clock import Axis
+from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.downlink import Downlink
 from caregiver_api.hubs import Hub, Hubs, HubState
 from caregiver_api.live import BoardChanged, Live
@@ -32,12 +32,14 @@ class Office:
         people: Caregivers,
         downlink: Downlink,
         axis: Axis,
+        time: EscalationTime,
         live: Live,
     ) -> None:
         self._store = store
         self._people = people
         self._downlink = downlink
         self._axis = axis
+        self._time = time
         self._live = live
         self.hubs = hubs
 
@@ -130,9 +132,10 @@ class Office:
         await self._command(lead, hub, "test_alarm", kind=wire.DownKind.TEST_ALARM)
 
     async def absence(self, lead: Person, hub: str, until_s: float | None) -> None:
-        """Tell a flat that its resident is away until then (unix seconds); None ends it."""
+        """Tell a flat that its resident is away until then (unix seconds); None ends it now."""
         known = self.hubs.get(hub)
         await self.hubs.update(lead.id, "absence", replace(known, absent_until_s=until_s))
+        until_s = self._time.now() if until_s is None else until_s
         await self._command(lead, hub, "absence_sent", kind=wire.DownKind.ABSENCE, until_s=until_s)
 
     async def monitoring_off(self, lead: Person, hub: str, purpose: str | None) -> None:

@@ -45,6 +45,7 @@ class Rounds:
         self.wake = time.moved
         self.paged = Signal()
         self.next_due_s: float | None = None
+        self._looked_s = time.now()
 
     async def step(self) -> int:
         """Move all incidents on that are due now; return how many there were."""
@@ -84,6 +85,7 @@ class Rounds:
             return len(rows), due_s, after
 
         count, self.next_due_s, after = await self._store.write(work)
+        self._looked_s = now
         self.tell(after)
         return count
 
@@ -97,10 +99,10 @@ class Rounds:
 
     @property
     def overdue_s(self) -> float:
-        """Return how late the next deadline is, 0 if it is still to come (for `/healthz`)."""
+        """Return how long a deadline has been waiting for the loop, 0 if none has (`/healthz`)."""
         if self.next_due_s is None:
             return 0.0
-        return max(0.0, self._time.now() - self.next_due_s)
+        return max(0.0, self._time.now() - max(self.next_due_s, self._looked_s))
 
     async def run(self) -> None:
         """Move incidents on for ever."""

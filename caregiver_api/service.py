@@ -127,7 +127,9 @@ class Service:
             self.axis,
             self.time,
         )
-        self.office = Office(store, self.hubs, self.people, self.downlink, self.axis, self.live)
+        self.office = Office(
+            store, self.hubs, self.people, self.downlink, self.axis, self.time, self.live
+        )
         demo = settings.demo
         self.story = (
             Story(demo.story, demo.story_token, self.time, self.rounds, self._in_flight)

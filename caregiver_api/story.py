@@ -89,6 +89,7 @@ class Story:
                 self._time.tell(speed=float(speed))
                 return {"done": "speed", **self._where()}
             case {"do": "status"}:
+                await self._rounds.step()
                 in_flight = self._in_flight()
                 return {
                     "done": "status",

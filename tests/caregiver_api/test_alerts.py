@@ -133,3 +133,31 @@ async def test_an_old_revision_that_comes_late_does_not_turn_the_card_back(
     await hub.send(hub.alert(1, 2, room="bath"))
     (card,) = (await world.board(world.anna))["alerts"]
     assert (card["room"], card["count"]) == ("hall", 3)
+
+
+async def test_a_press_after_somebody_accepted_rings_her_again_and_the_flats_echo_does_not(
+    world: World, hub: FakeHub
+):
+    await hub.send(hub.alert())
+    await world.settle()
+    path = f"/v1/alerts/{hub.alert().incident_id}/accept"
+    assert (await world.anna.post(path, json={"minutes": 8})).status_code == 200
+    world.clock.go(31.0)
+    await hub.send(hub.alert(1, 2, phase="accepted", count=1))
+    await world.settle()
+    assert len(world.rung()) == 1
+    await hub.send(hub.alert(1, 3, phase="accepted", count=2))
+    await world.settle()
+    assert world.rung() == [("Anna", "urgent")] * 2
+
+
+async def test_a_call_that_was_taken_back_rings_nobody_more_and_stays_to_be_closed(
+    world: World, hub: FakeHub
+):
+    await hub.send(hub.alert())
+    await world.settle()
+    await hub.send(hub.alert(1, 2, phase="closed", count=1, detail={"closed": "taken_back"}))
+    await world.pass_time(61.0)
+    assert [name for name, priority in world.rung() if priority == "urgent"] == ["Anna"]
+    (card,) = (await world.board(world.anna))["alerts"]
+    assert (card["standing"], card["detail"]) == ("settled", {"closed": "taken_back"})

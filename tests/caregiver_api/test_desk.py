@@ -26,9 +26,9 @@ async def test_anna_comes_in_eight_minutes_and_the_flat_hears_each_step(world: W
         assert (await down.down("carer_answered"))["step"] == "on_the_way"
         await act(world.anna, alert, "arrived")
         assert (await down.down("carer_answered"))["step"] == "arrived"
-        await act(world.anna, alert, "close", reason="helped")
+        await act(world.anna, alert, "close", reason="real")
         closed = await down.down("carer_closed")
-        assert (closed["incident_id"], closed["reason"]) == (alert.incident_id, "helped")
+        assert (closed["incident_id"], closed["reason"]) == (alert.incident_id, "real")
         steps = [(await stream.next("progress"))[1] for _ in range(5)]
     assert [one["step"] for one in steps] == [
         "paged", "accepted", "on_the_way", "arrived", "closed",
@@ -36,7 +36,7 @@ async def test_anna_comes_in_eight_minutes_and_the_flat_hears_each_step(world: W
     assert {one["who"] for one in steps[1:]} == {"Anna"}
     board = await world.board(world.bo)
     assert board["alerts"] == []
-    assert board["recent"][0]["reason"] == "helped"
+    assert board["recent"][0]["reason"] == "real"
 
 
 async def test_the_next_rung_is_called_when_nobody_accepts(world: World, hub: FakeHub):
@@ -149,7 +149,7 @@ async def test_every_deed_stands_in_an_unbroken_chain_of_hashes(world: World, hu
     alert = hub.alert()
     await hub.send(alert)
     await act(world.anna, alert, "accept", minutes=8)
-    await act(world.anna, alert, "close", reason="helped")
+    await act(world.anna, alert, "close", reason="real")
     rows = await world.service.deps.store.read(audit.read)
     assert [deed.what for deed, _ in rows][-2:] == ["accept", "close"]
     assert audit.verify(rows) is None
@@ -166,7 +166,7 @@ async def test_a_withdrawn_consent_erases_what_is_closed_and_confirms_it(
     help_call, lying = hub.alert(2), hub.alert(3, basis="consent", purpose="falls")
     await hub.send(fall, help_call, lying)
     for alert in (fall, help_call):
-        await act(world.anna, alert, "close", reason="helped")
+        await act(world.anna, alert, "close", reason="real")
     async with hub.stream() as down:
         body = b'{"version":1,"purpose":"falls"}'
         assert (await hub.post(f"/v1/hubs/{hub.id}/withdrawals", body)).status_code == 202
@@ -178,6 +178,6 @@ async def test_a_withdrawn_consent_erases_what_is_closed_and_confirms_it(
     assert shown[help_call.incident_id]["kind"] == "help_call"
     # Somebody may still lie there: what is open stays until it is closed.
     assert shown[lying.incident_id]["room"] == "bath"
-    await act(world.anna, lying, "close", reason="helped")
+    await act(world.anna, lying, "close", reason="real")
     board = await world.board(world.anna)
     assert [one["room"] for one in board["recent"] if one["purpose"] == "falls"] == [None, None]

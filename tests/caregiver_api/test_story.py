@@ -63,6 +63,12 @@ async def test_the_director_moves_escalation_time_and_nothing_else() -> None:
     assert jumped["next_due_utc_s"] > due_s
     await world.settle()
     assert [name for name, _ in world.rung()] == ["Anna", "Bo"]
+    # The hub was moved first: what it says is now, is now here too, and not "time uncertain".
+    ahead_s = world.service.time.now() + 3600.0
+    await hub.send(hub.alert(2, utc_s=ahead_s, age_s=0.0))
+    assert world.service.time.now() >= ahead_s
+    cards = (await world.board(world.lead))["alerts"]
+    assert [one["uncertain"] for one in cards] == [False, False]
     back = await director.ask(do="jump", to_utc_s=STORY_S - 5000.0)
     assert back["utc_s"] >= due_s
     # Signatures live on real time all the while.
