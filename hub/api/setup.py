@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devices.registry import Registry
-from devices.source import Source
+from devices.source import DeviceError, Source
 from hub.api.access import Displays
 from hub.api.problems import Problem, read_body, word
 from hub.forwarding import Forwarding, PairingFailed
@@ -30,6 +30,9 @@ class Joining(Protocol):
 
     async def permit(self, seconds: int) -> None:
         """Let devices join for so long."""
+
+    def ready(self) -> frozenset[str]:
+        """Return addresses of joined devices whose set-up is finished."""
 
 
 class Setup:
@@ -95,13 +98,17 @@ class Setup:
         joining = [one for one in self._sources() if isinstance(one, Joining)]
         if not joining:
             raise Problem(409, "no-radio", "a source that devices can join")
-        for source in joining:
-            await source.permit(seconds)
+        try:
+            for source in joining:
+                await source.permit(seconds)
+        except DeviceError as fault:
+            raise Problem(503, "radio-down", fault.fault) from None
         return JSONResponse({"seconds": seconds, "sources": [one.name for one in joining]}, 202)
 
     async def devices(self, _request: Request) -> Response:
         """List what is enrolled, and what was heard but is not."""
         sensors = {one.id: one for one in self._view.panel().sensors}
+        joining = {one.name: one.ready() for one in self._sources() if isinstance(one, Joining)}
         enrolled = []
         for device in self._apartment.devices:
             sensor, known = sensors[device.id], self._registry.enrolled(device.id)
@@ -116,6 +123,8 @@ class Setup:
                     "heard_at": sensor.heard_at,
                     "silent": sensor.silent,
                     "charge_pct": sensor.charge_pct,
+                    "ready": known is not None
+                    and known.address in joining.get(device.source, frozenset()),
                 }
             )
         strangers = [asdict(one) for one in self._registry.strangers()]

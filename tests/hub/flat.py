@@ -131,6 +131,7 @@ class Flat:
     @contextlib.asynccontextmanager
     async def hub(self, *, agreed: bool = True, power_cut: bool = False) -> AsyncIterator[Hub]:
         """Run a hub; it stops in order, or loses its power, at the end of the block."""
+        self.radio.lost = asyncio.Event()
         hub = self.build()
         task = asyncio.create_task(hub.run())
         starting = asyncio.create_task(hub.running.wait())

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hub.bootstrap import connect
+from hub.journal import Journal
+from hub.storage import Storage
+from rules.events import HelpPressed, Motion, MotionEnded
+from rules.identity import DeviceId
+from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
+
+CORD = DeviceId("cord-bath")
+
+
+def small(pages: int):
+    """A disk on which the database cannot grow beyond so many pages of 4 KiB."""
+
+    def opened(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    return opened
+
+
+async def fill(flat: Flat, hub) -> None:
+    """Move about until the disk is full."""
+    for number in range(20_000):
+        kind = Motion if number % 2 else MotionEnded
+        flat.radio.say(kind(device=DeviceId("motion-hall"), at=hub.clock.axis()))
+        if hub.storage.full:
+            return
+        if number % 500 == 0:
+            await asyncio.sleep(6)
+    raise AssertionError("the disk never got full")
+
+
+def test_on_a_full_disk_the_alarm_path_goes_on_and_says_so(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.connect = small(120)
+        async with flat.hub() as hub:
+            await fill(flat, hub)
+            assert "StorageFull" in rows(hub)
+            assert ("storage_full", 1) in outbox(hub)
+            for press in range(20):
+                await asyncio.sleep(1)
+                flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press=str(press)))
+            assert sum(kind == "help_call" for kind, _ in outbox(hub)) == 20
+            before = hub.storage.dropped
+            flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
+            await asyncio.sleep(10)
+            assert hub.storage.dropped == before + 1
+            assert hub.view.panel().storage_full
+
+    virtual(story())
+
+
+def test_ordinary_rows_go_before_alarm_rows(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.connect = small(120)
+        async with flat.hub() as hub:
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="first"))
+            await fill(flat, hub)
+            await asyncio.sleep(6)
+            kept = rows(hub)
+            assert "HelpPressed" in kept
+            assert kept.count("ConsentChanged") == 6
+            assert hub.storage.dropped > 0
+
+    virtual(story())
+
+
+def test_a_disk_that_takes_nothing_at_all_stops_no_message(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            hub.journal.read("PRAGMA query_only = 1")
+            for press in range(3):
+                await asyncio.sleep(1)
+                flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press=str(press)))
+            waiting = [one.message.revision for one in hub.outbox.batch(["urgent"], 10)]
+            assert waiting == [1, 2, 3]
+            assert outbox(hub) == []
+            hub.journal.read("PRAGMA query_only = 0")
+            await asyncio.sleep(6)
+            assert sum(kind == "help_call" for kind, _ in outbox(hub)) == 3
+
+    virtual(story())
+
+
+def test_there_is_room_again_after_somebody_made_some(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.connect = small(120)
+        async with flat.hub() as hub:
+            await fill(flat, hub)
+            hub.journal.read("PRAGMA max_page_count = 100000")
+            await asyncio.sleep(1300)
+            assert not hub.storage.full
+            assert not hub.view.panel().storage_full
+            assert rows(hub).count("StorageFull") == 2
+
+    virtual(story())
+
+
+def test_the_reserve_is_given_up_and_taken_again(tmp_path: Path):
+    journal = Journal(connect(tmp_path / "hub.sqlite"), chance=SeededChance())
+    storage = Storage(journal, reserve=tmp_path / "reserve", size_bytes=256 * 1024)
+    assert storage.keep_reserve()
+    assert (tmp_path / "reserve").stat().st_size == 256 * 1024
+    storage.make_room()
+    assert not (tmp_path / "reserve").exists()
+    assert storage.recovered()
+    assert (tmp_path / "reserve").exists()
+    journal.close()
+
+
+def test_a_broken_database_is_no_full_disk(tmp_path: Path):
+    journal = Journal(connect(tmp_path / "hub.sqlite"), chance=SeededChance())
+    journal.also("INSERT INTO nowhere VALUES (1)")
+    with pytest.raises(sqlite3.OperationalError):
+        journal.commit()
+    journal.close()
