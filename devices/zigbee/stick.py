@@ -116,7 +116,7 @@ class Stick:
             await self._gateway.async_initialize_devices_and_entities()
 
     def _config(self) -> Any:
-        from zha.application import helpers  # noqa: PLC0415
+        from zha.application import helpers  # noqa: PLC0415  # heavy, as below
 
         one = self._settings
         return helpers.ZHAData(
@@ -239,7 +239,7 @@ class Stick:
 
     def _watch(self, device: Any) -> None:
         """Listen to a device's measured values; again after the driver made a new object of it."""
-        from zhaquirks import LocalDataCluster  # noqa: PLC0415
+        from zhaquirks import LocalDataCluster  # noqa: PLC0415  # heavy, and loaded by now
 
         radio, address = device.device, str(device.ieee)
         if radio.nwk == 0x0000:

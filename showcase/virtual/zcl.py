@@ -37,7 +37,8 @@ PROFILE_HOME: Final = 0x0104
 def encode(kind: int, value: Value) -> bytes:
     """Write one value of a ZCL type, little endian."""
     if kind in {TEXT, OCTETS}:
-        raw = value.encode() if isinstance(value, str) else bytes(value)  # type: ignore[arg-type]
+        assert isinstance(value, (str, bytes))
+        raw = value.encode() if isinstance(value, str) else value
         return bytes((len(raw),)) + raw
     if kind == EUI64:
         assert isinstance(value, bytes)
