@@ -3,6 +3,7 @@
 """The journal: every fact in order, and in the same transaction whatever follows from it."""
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -24,6 +25,15 @@ _INSERT: Final = (
     "INSERT INTO journal (seq, at, utc_s, kind, device, v, held, payload) VALUES (?,?,?,?,?,?,?,?)"
 )
 SNAPSHOTS_KEPT: Final = 2
+# Checkpoints are made between presses and not inside one: a press must not wait for old pages.
+_PRAGMAS: Final = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "wal_autocheckpoint = 0",
+)
+CHECKPOINT_COMMITS: Final = 300
+"""So many commits make about as many pages as SQLite itself would wait for (1,000)."""
 
 
 class Unwritable(Exception):
@@ -59,11 +69,13 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection, *, chance: Chance) -> None:
         self._db = connection
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        self._commits = 0
         migrate(connection)
         self._rows: list[tuple[Any, ...]] = []
         self._also: list[tuple[str, tuple[Any, ...]]] = []
+        self._snapshot: Snapshot | None = None
         self.dirty = asyncio.Event()
         """Set while something waits in the buffer."""
         known = self.mark("journal_id")
@@ -110,7 +122,7 @@ class Journal:
         Raises:
             Unwritable: nothing was written; the buffer is as before.
         """
-        if not self._rows and not self._also:
+        if not self._rows and not self._also and self._snapshot is None:
             return
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -118,6 +130,8 @@ class Journal:
                 self._db.executemany(_INSERT, self._rows)
             for sql, values in self._also:
                 self._db.execute(sql, values)
+            if self._snapshot is not None:
+                self._write_snapshot(self._snapshot)
             self._db.execute("COMMIT")
         except sqlite3.Error as fault:
             if self._db.in_transaction:
@@ -128,25 +142,35 @@ class Journal:
             raise
         self._rows.clear()
         self._also.clear()
+        self._snapshot = None
         self.dirty.clear()
+        self._commits += 1
+
+    def checkpoint(self) -> None:
+        """Move what was committed into the database file, once enough has come together."""
+        if self._commits >= CHECKPOINT_COMMITS:
+            self._commits = 0
+            with contextlib.suppress(sqlite3.OperationalError):  # no room: the log keeps it all
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def drop_ordinary(self) -> int:
-        """Throw buffered ordinary rows away to make room for alarms; return how many."""
+        """Throw buffered ordinary rows and a snapshot away for the alarms; return how many rows."""
+        self._snapshot = None
         kept = [row for row in self._rows if row[6]]
         dropped = len(self._rows) - len(kept)
         self._rows = kept
         return dropped
 
     def make_room(self, rows: int) -> int:
-        """Delete the oldest ordinary rows that a snapshot already holds; return how many.
+        """Delete the oldest ordinary rows; return how many. A snapshot should follow.
 
         Raises:
             Unwritable: not even that is possible.
         """
         try:
             return self._db.execute(
-                "DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE held = 0"
-                " AND seq <= (SELECT coalesce(max(seq), 0) FROM snapshot) ORDER BY seq LIMIT ?)",
+                "DELETE FROM journal WHERE seq IN"
+                " (SELECT seq FROM journal WHERE held = 0 ORDER BY seq LIMIT ?)",
                 (rows,),
             ).rowcount
         except sqlite3.Error as fault:
@@ -166,11 +190,17 @@ class Journal:
 
     def keep_snapshot(self, seq: Seq, state: bytes) -> None:
         """Buffer rule memory as of row `seq`; only the newest few stay."""
-        self.also("INSERT OR REPLACE INTO snapshot VALUES (?,?)", seq, state)
-        self.also(
+        self._snapshot = Snapshot(seq=seq, state=state)
+        self.dirty.set()
+
+    def _write_snapshot(self, snapshot: Snapshot) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO snapshot VALUES (?,?)", (snapshot.seq, snapshot.state)
+        )
+        self._db.execute(
             "DELETE FROM snapshot WHERE seq NOT IN"
             " (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)",
-            SNAPSHOTS_KEPT,
+            (SNAPSHOTS_KEPT,),
         )
 
     def count_crash(self, seq: Seq, fault: str) -> None:

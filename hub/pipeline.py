@@ -326,6 +326,7 @@ class Pipeline:
 
     def _storage_is_full(self) -> None:
         self._storage.make_room()
+        self._snapshot_soon = True  # rows that were not yet in one may have gone
         # Else the alarm goes out from memory; its rows stay buffered and are tried again.
         with contextlib.suppress(Unwritable):
             self._journal.commit()
@@ -335,7 +336,7 @@ class Pipeline:
 
     def keep_snapshot(self) -> None:
         """Buffer rule memory as of the last row, if anything happened since the last one."""
-        if self._seq == self._snapshot_seq or self._storage.full:
+        if self._seq == self._snapshot_seq or self._broken is not None:
             return
         self._journal.keep_snapshot(self._seq, self._rules.dump(self._memory))
         self._snapshot_real, self._snapshot_seq = self._clock.real(), self._seq
@@ -362,6 +363,7 @@ class Pipeline:
         if self._snapshot_soon or self._clock.real() - self._snapshot_real >= SNAPSHOT_S:
             self.keep_snapshot()
         self.commit()
+        self._journal.checkpoint()
         self._work()
 
     def look_for_room(self) -> None:

@@ -19,10 +19,9 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE TABLE incident (id TEXT PRIMARY KEY, opened INTEGER NOT NULL, open INTEGER NOT NULL,
         card TEXT NOT NULL) WITHOUT ROWID;
     CREATE INDEX incident_opened ON incident (opened);
-    CREATE TABLE outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL UNIQUE,
+    CREATE TABLE outbox (n INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE,
         seq INTEGER NOT NULL, incident TEXT NOT NULL, body TEXT NOT NULL, at REAL NOT NULL,
         sent INTEGER NOT NULL DEFAULT 0, running INTEGER NOT NULL DEFAULT 0);
-    CREATE INDEX outbox_waiting ON outbox (n) WHERE sent = 0 OR running = 0;
     CREATE TABLE audit (n INTEGER PRIMARY KEY, at REAL NOT NULL, utc_s REAL, actor TEXT NOT NULL,
         action TEXT NOT NULL, subject TEXT NOT NULL, hash TEXT NOT NULL);
     """,

@@ -10,7 +10,7 @@ from hub.journal import Journal, Unwritable
 # Enough for some thousand alarm rows with their messages, small beside any card.
 RESERVE_BYTES: Final = 4 * 1024 * 1024
 _CHUNK: Final = bytes(64 * 1024)
-ROWS_AT_ONCE: Final = 5_000
+ROWS_AT_ONCE: Final = 2_000
 
 
 class Storage:

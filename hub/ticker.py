@@ -17,6 +17,8 @@ CHECK_S: Final = 10.0
 """Real seconds between two looks at silent devices and at the clock (CONTRACTS)."""
 # An idle night still leaves a row this often: a power cut is measured from it, not from bedtime.
 PULSE_S: Final = 300.0
+# The axis is told to the millisecond; a deadline nearer than that has come.
+RESOLUTION_S: Final = 0.001
 
 
 class Ticker:
@@ -59,19 +61,18 @@ class Ticker:
             self._wake.clear()
             now = self._clock.axis()
             due = self._pipeline.next_due
-            if due is not None and due <= now:
-                self._pipeline.append(Tick(at=now))
-                if (
-                    self._pipeline.next_due == due
-                ):  # the rules look again when time has really passed
-                    await asyncio.sleep(1.0)
+            if due is not None and due <= now + RESOLUTION_S:
+                self._pipeline.append(Tick(at=max(now, due)))
+                if self._pipeline.next_due == due:
+                    await asyncio.sleep(1.0)  # the rules look again when time has really passed
                 continue
-            self._asleep_until = now + PULSE_S if due is None else min(due, now + PULSE_S)
+            pulse = now + PULSE_S
+            self._asleep_until = pulse if due is None else min(due, pulse)
             try:
                 async with asyncio.timeout(self._clock.real_until(self._asleep_until)):
                     await self._wake.wait()
             except TimeoutError:
-                if due is None or due > self._clock.axis():
+                if self._asleep_until == pulse:
                     self._pipeline.append(Tick(at=self._clock.axis()))
 
     async def _real_time(self) -> None:
