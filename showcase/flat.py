@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from rules.apartment_file import parse
-
 from rules.apartment import Apartment, Role
+from rules.apartment_file import parse
 from rules.identity import DeviceId, Seconds
 from showcase.floor import Floor, Spot, Way
 from showcase.virtual.coordinator import VirtualCoordinator

@@ -207,7 +207,7 @@ class Narrator:
 
     def _gate(self, scene: Scene, trace: Trace | None) -> Station:
         _ = self._words.gettext
-        head = _("Her consent decides")
+        head = _("Her consent")
         text = (
             _("The gate is open: emergencies may go to her care team.")
             if scene.gate_open

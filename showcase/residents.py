@@ -101,6 +101,13 @@ def day(random: Random, number: int) -> tuple[Stay, ...]:
     return tuple(stays)
 
 
+def days(seed: int) -> Iterator[tuple[Stay, ...]]:
+    """Live one day after the other, for ever; each is told from its own midnight."""
+    random = Random(seed)
+    while True:
+        yield day(random, 0)
+
+
 def night(random: Random, number: int) -> tuple[Stay, ...]:
     """Say how often she gets up in the night after a day, and where to."""
     at = number * DAY_S + 22.6 * HOUR_S

@@ -143,7 +143,7 @@ class View:
         left, top, wide, _ = self._floor.box
         x, y = self._scene.walk.spot.at
         half = width / 2
-        return max(left + half, min(left + wide - half, x)), max(top + 40, y - 70)
+        return max(left + half + 12, min(left + wide - half - 12, x)), max(top + 40, y - 70)
 
 
 def took(words: Words, ms: int) -> Markup:
@@ -151,7 +151,8 @@ def took(words: Words, ms: int) -> Markup:
     _ = words.gettext
     if ms < 1000:
         return _("after %(n)s ms", n=ms)
-    return _("after %(n)s s", n=f"{ms / 1000:.1f}".replace(".", _("decimal point")[0]))
+    point = "." if words.language.code == "en" else ","
+    return _("after %(n)s s", n=f"{ms / 1000:.1f}".replace(".", point))
 
 
 def qr(address: str) -> Markup:

@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The house is open: visitors begin stories and touch things; in between she simply lives."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Mapping
+from typing import Any, Final
+
+from rules.apartment import Role
+from rules.identity import DeviceId, Seconds
+from showcase import interlude, residents
+from showcase.director import Director, Pace, StoryBroken
+from showcase.flat import TOUCH
+from showcase.hub_line import LineError
+from showcase.interlude import Interlude
+from showcase.scene import Ending, Mode, Scene, Walk
+from showcase.stage import Stage
+from showcase.story import HOPS, Do, Step, Story, Without
+from showcase.story_clock import StoryClockError
+from showcase.trace import Trace
+
+START_AFTER_S: Final = 60.0
+WARN_S: Final = 10
+# A day of hers lasts a quarter of an hour on the wall; her nights are skipped.
+LIFE_SPEED: Final = 60.0
+# On the wall nobody waits an hour for her to leave the sofa.
+STAY_S_MAX: Final = 12.0
+STIR_EVERY_S: Final = 4.0
+ALARMING: Final = frozenset({Role.HELP, Role.FALL_RADAR})
+PAUSE_MINUTES: Final = "60"
+
+
+class House:
+    """What visitors may do, and what happens when nobody does anything.
+
+    Args:
+        stage: the running system.
+        stories: by name.
+        start_after_s: real seconds without a touch until the start page.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        stories: Mapping[str, Story],
+        *,
+        pace: Pace | None = None,
+        start_after_s: Seconds = START_AFTER_S,
+        seed: int = 1,
+    ) -> None:
+        self.scene = Scene(walk=Walk(spot=stage.flat.spot))
+        self._stage = stage
+        self._stories = stories
+        self._start_after_s = start_after_s
+        self._days = residents.days(seed)
+        self._director = Director(stage, pace or Pace(), self._tells)
+        self._interlude = Interlude(stage, self._director)
+        self._next: Story | None = None
+        self._wanted = asyncio.Event()
+        self._act: asyncio.Task[None] | None = None
+        self._touched_at = stage.clock.monotonic()
+        listeners = stage.listeners
+        listeners.frame.append(lambda device, _sent: self.scene.speaks(device))
+        listeners.change.append(lambda _device: self._looks())
+        listeners.walk.append(
+            lambda way, length_s: self.scene.walks(way, length_s, stage.flat.spot)
+        )
+        listeners.hub.append(self.scene.hub)
+        listeners.service.append(self.scene.service)
+
+    # --- what visitors do -----------------------------------------------------------------
+
+    async def story(self, name: str) -> bool:
+        """Begin a story; the one that runs ends."""
+        story = self._stories.get(name)
+        if story is None:
+            return False
+        self._begin(story)
+        return True
+
+    async def touch(self, device: str) -> bool:
+        """Touch a device: it really sends its frame; a call or a fall becomes a story."""
+        known = self._stage.flat.apartment.devices_by_id.get(DeviceId(device))
+        if known is None or known.role not in TOUCH or not self._stage.flat.has_power(device):
+            return False
+        if known.role in ALARMING and self.scene.mode is not Mode.STORY:
+            self._begin(touched(device, known.role, TOUCH[known.role], self._stage.flat.spot.id))
+        else:
+            self._stage.flat.sense(device, TOUCH[known.role])
+        return True
+
+    async def accept(self) -> None:
+        """Take the alert on the phone, as the carer who is logged in there."""
+        card = self.scene.card
+        if card is not None and card.step in {"received", "paged"}:
+            with contextlib.suppress(LineError):  # somebody else was quicker
+                await self._stage.carer.act(card.incident, "accept", minutes=8)
+
+    async def gate(self, *, is_open: bool) -> None:
+        """Give or withdraw every consent to monitoring, with the resident's PIN."""
+        await self._stage.allow_all(given=is_open)
+        self.scene.gate_open = is_open
+        self._stage.news.tell()
+
+    async def off(self) -> None:
+        """Pause sensing: her own button on her own panel."""
+        await self._stage.hub.panel("pause", minutes=PAUSE_MINUTES)
+        self.scene.paused = True
+        self._stage.news.tell()
+
+    async def on(self) -> None:
+        """End the pause."""
+        await self._stage.hub.panel("resume")
+        self.scene.paused = False
+        self._stage.news.tell()
+
+    def stay(self) -> None:
+        """Somebody is there."""
+        self._touched_at = self._stage.clock.monotonic()
+        if self.scene.left_s is not None:
+            self.scene.left_s = None
+            self._stage.news.tell()
+
+    def _begin(self, story: Story) -> None:
+        self._next = story
+        self._wanted.set()
+        if self._act is not None:
+            self._act.cancel()
+
+    # --- what happens ---------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Play what visitors wish, else let her live; for ever."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._watch_idleness())
+            while True:
+                self._wanted.clear()
+                story, self._next = self._next, None
+                act = self._play(story) if story is not None else self._live()
+                await self._whole(both, act)
+
+    async def _whole(self, tasks: asyncio.TaskGroup, act: Coroutine[Any, Any, None]) -> None:
+        """Let something happen until it is over or a visitor wishes something else."""
+        self._act = tasks.create_task(act)
+        await asyncio.wait({self._act})
+        self._act = None
+
+    async def _play(self, story: Story) -> None:
+        scene, trace = self.scene, Trace(story)
+        await self._stage.story_clock.set_speed(1.0)
+        scene.begins(story, trace)
+        self._stage.news.tell()
+        gate_open = scene.gate_open
+        try:
+            if story.id in self._stories:
+                await self._interlude.prepare(story)
+            if not gate_open:
+                await self._stage.allow_all(given=False)
+            scene.begins(story, trace)
+            await self._director.play(story, trace)
+        except StoryBroken as broken:
+            withheld, answered = trace.withheld is not None, trace.has("answered")
+            ending = Ending.WITHHELD if withheld else Ending.ANSWERED if answered else Ending.BROKEN
+            scene.ends(ending, str(broken))
+        except StoryClockError as lost:
+            scene.ends(Ending.BROKEN, str(lost))
+        else:
+            scene.ends(Ending.HEARD)
+        self._stage.news.tell()
+        await self._wanted.wait()
+
+    async def _live(self) -> None:
+        """Let her live: daily life from a seed, in quick motion, until somebody wishes a story."""
+        stage, scene = self._stage, self.scene
+        scene.rests()
+        await self._interlude.tidy()
+        scene.gate_open, scene.paused = True, False
+        stage.news.tell()
+        await stage.story_clock.set_speed(LIFE_SPEED)
+        for day in self._days:
+            for stay in day:
+                if stay.spot in {"bed", "away"}:
+                    continue
+                await stage.flat.walk(stay.spot)
+                await self._answer()
+                left_s = min(STAY_S_MAX, 2 * STIR_EVERY_S if stay.stirs_s else STAY_S_MAX)
+                while left_s > 0:
+                    await asyncio.sleep(min(STIR_EVERY_S, left_s))
+                    left_s -= STIR_EVERY_S
+                    stage.flat.stir()
+                    await self._skip_night()
+
+    async def _answer(self) -> None:
+        """On an ordinary day she answers when her flat asks."""
+        with contextlib.suppress(LineError):
+            await self._stage.hub.panel("fine")
+
+    async def _skip_night(self) -> None:
+        stage, now = self._stage, self._stage.story_clock.now()
+        hour = interlude.local(interlude.ZONE, now).hour
+        if 7 <= hour < 21:
+            return
+        await stage.flat.walk("bed")
+        await self._director.rest()
+        await stage.story_clock.jump(interlude.next_time(interlude.ZONE, now, 7 * 3600.0))
+        await stage.flat.walk("bedside")
+        stage.keep_time()
+
+    async def _watch_idleness(self) -> None:
+        """Bring the start page back when nobody touches anything for a while; warn first."""
+        stage, scene = self._stage, self.scene
+        while True:
+            await asyncio.sleep(min(1.0, self._start_after_s / 20))
+            left_s = self._start_after_s - (stage.clock.monotonic() - self._touched_at)
+            used = scene.mode is Mode.ENDED or (scene.mode is Mode.IDLE and not self._at_rest())
+            if not used:
+                shown = None
+            elif left_s <= 0:
+                shown, self._next = None, None
+                self._touched_at = stage.clock.monotonic()
+                if self._act is not None:
+                    self._act.cancel()
+            else:
+                shown = int(left_s) + 1 if left_s <= WARN_S else None
+            if shown != scene.left_s:
+                scene.left_s = shown
+                stage.news.tell()
+
+    def _at_rest(self) -> bool:
+        return self.scene.gate_open and not self.scene.paused
+
+    def _tells(self, step: Step) -> None:
+        self.scene.tells(step)
+        self._stage.news.tell()
+
+    def _looks(self) -> None:
+        flat = self._stage.flat
+        self.scene.lit, self.scene.sounding = flat.lit(), flat.sounding()
+        self.scene.stove_on = flat.stove_w > 0
+
+
+def touched(device: str, role: Role, verb: str, spot: str) -> Story:
+    """Make the story of a visitor who touched a call or a fall sensor in the plan."""
+    asked = role is Role.FALL_RADAR
+    steps = [Step(do=Do.SENSE, device=device, what=verb)]
+    if asked:
+        steps += (
+            Step(do=Do.UNTIL, hop="asked"),
+            Step(do=Do.UNTIL, hop="timed_out", within_s=300.0),
+        )
+    steps += (
+        Step(do=Do.UNTIL, hop="paged"),
+        Step(do=Do.ACCEPT, value=8),
+        Step(do=Do.UNTIL, hop="acknowledged"),
+    )
+    left_out = {"answered"} if asked else {"asked", "answered", "timed_out"}
+    title = {"de": "Von Hand ausgelöst", "da": "Udløst med hånden", "en": "Triggered by hand"}
+    verdict = "fall_sensor" if asked else "help_call"
+    return Story(
+        id="touch",
+        order=0,
+        icon="hand",
+        starts_s=0.0,
+        spot=spot,
+        verdict=verdict,
+        sensor=device,
+        hops=tuple(hop for hop in HOPS if hop not in left_out),
+        without=Without(
+            rule=verdict, sensor=(device,), basis="falls" if asked else "help_agreement"
+        ),
+        title=title,
+        when=title,
+        steps=tuple(steps),
+    )
