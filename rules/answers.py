@@ -41,6 +41,13 @@ def answered_fine(turn: Turn) -> None:
             close(turn, turn.incidents[incident.id], CloseReason.RESIDENT_FINE)
 
 
+def reached_the_panel(turn: Turn) -> None:
+    """She works the panel herself: that is the movement an answer waits for."""
+    for incident in tuple(turn.incidents.values()):
+        if incident.phase is IncidentPhase.ANSWERED and incident.kind is not VerdictKind.LEAK:
+            close(turn, incident, CloseReason.RESIDENT_FINE)
+
+
 def moved(turn: Turn, sign: Sign, device: Device | None) -> None:
     """Let movement overtake questions, confirm "I am fine", withdraw pages of stillness."""
     if sign.strength is Strength.FADING:

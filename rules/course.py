@@ -296,6 +296,9 @@ def expire(turn: Turn, incident: Incident) -> None:
                 _ask_or_page(turn, replace(incident, asked_again=True), again_s)
         case Wait.PAGE:
             page(turn, incident)
+            if incident.kind is VerdictKind.POWER_WAS_OFF:
+                # It is over already: said once, the next cut is a matter of its own.
+                close(turn, turn.incidents[incident.id], CloseReason.CLEARED, say=False)
         case Wait.URGENT:
             page(turn, replace(incident, priority=Priority.URGENT))
         case Wait.HOT:

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from rules import answers, deadlines, facts, life
+from rules import answers, deadlines, facts, life, starts
 from rules.effects import Effect
 from rules.events import (
     AgreementChanged,
@@ -103,14 +103,14 @@ def advance(state: State, fact: Fact, flat: Flat) -> Step:
     assert fact.seq > state.seq, "journal numbers broken"
     turn = Turn(state, fact, flat)
     if state.seq == 0:
-        facts.first(turn)
+        starts.first(turn)
     if type(event) is Booted:
-        facts.hub_was_off(turn, event, alive_until=state.now)
+        starts.hub_was_off(turn, event, alive_until=state.now)
     if min(turn.dues) <= event.at:
         deadlines.fire(turn, event.at)
     turn.at = event.at
     turn.late = False
-    facts.tell_wall(turn, fact.utc_s)
+    starts.tell_wall(turn, fact.utc_s)
     _dispatch(turn, event)
     if min(turn.dues) <= event.at:
         # A limit of zero, or a deadline set into the past by a gap.
@@ -169,9 +169,9 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case RadioUp():
             facts.radio_up(turn, event)
         case Booted():
-            facts.booted(turn, event)
+            starts.booted(turn, event)
         case ClockChanged():
-            facts.clock(turn, trusted=event.trusted)
+            starts.clock(turn, trusted=event.trusted)
         case StorageFull():
             facts.storage(turn, event)
         case RowQuarantined():

@@ -4,15 +4,14 @@
 
 from dataclasses import replace
 
-from rules import climate, course, coverage, hazards, not_seen, signs, stove, technical
+from rules import climate, course, coverage, hazards, signs, stove, technical
 from rules.apartment import Device, Role
 from rules.bathroom import humid
 from rules.consent import Basis, ConsentState, Need
-from rules.effects import Purge, Switch
+from rules.effects import IncidentPhase, Purge, Switch
 from rules.events import (
     AgreementChanged,
     BatteryMeasured,
-    Booted,
     ConsentChanged,
     DeviceSilent,
     FallSensed,
@@ -28,21 +27,15 @@ from rules.events import (
     TemperatureMeasured,
     TestAlarmAsked,
 )
-from rules.identity import DeviceId, Seconds
+from rules.help_call import is_new
+from rules.identity import DeviceId
+from rules.incident import Incident
 from rules.quantities import NEVER
 from rules.state import LEDGER_KEPT, Due
 from rules.stove import StoveLimits
 from rules.technical import Trouble
 from rules.turn import Turn
 from rules.verdicts import NEED, Priority, VerdictKind
-from rules.wall import Wall
-
-_SLEW_S = 1.0  # a wall clock that is set by less than this is the same clock
-
-
-def first(turn: Turn) -> None:
-    """Begin with the first fact of all: blind from here."""
-    turn.coverage = replace(turn.coverage, began=turn.at)
 
 
 def spoke(turn: Turn, name: DeviceId) -> Device | None:
@@ -74,99 +67,6 @@ def device_silent(turn: Turn, event: DeviceSilent) -> None:
         course.conclude(turn, technical.about_device(turn, kind, device, turn.seq, detail))
 
 
-def tell_wall(turn: Turn, utc_s: Seconds | None) -> None:
-    """Follow the wall clock; it sets the hour of the day, never the axis."""
-    known = turn.wall.offset_s
-    if utc_s is None:
-        if known is None:
-            return
-        turn.wall = Wall()
-    else:
-        offset = utc_s - turn.at
-        if known is not None and abs(offset - known) <= _SLEW_S:
-            return
-        turn.wall = Wall(offset_s=offset)
-    latest_s = turn.limits.no_first_movement.latest_s
-    turn.dues[Due.MORNING] = turn.wall.next_local(turn.apartment, turn.at, latest_s)
-
-
-def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
-    """Move every stillness on by the gap: what was not watched proves nothing.
-
-    Questions, pages, the stove and lamps run on through the gap and fire late.
-    """
-    if not turn.booted:
-        return
-    if event.gap_s is not None:
-        alive_until = min(max(alive_until, event.at - event.gap_s), event.at)
-    gap_s = event.at - alive_until
-    long = event.gap_s is None or event.gap_s > turn.limits.not_seen.gap_s
-    turn.signs = signs.unseen(turn.signs, gap_s)
-    if turn.stay.room is not None:
-        turn.stay = replace(turn.stay, since=turn.stay.since + gap_s)
-    if turn.out_of_bed is not None:
-        turn.out_of_bed = replace(turn.out_of_bed, at=turn.out_of_bed.at + gap_s)
-    if turn.out_of_door is not None:
-        turn.out_of_door = replace(turn.out_of_door, at=turn.out_of_door.at + gap_s)
-    if turn.presence.door_at is not None:
-        turn.presence = replace(turn.presence, door_at=turn.presence.door_at + gap_s)
-    if turn.waiting is not None:
-        turn.waiting = replace(turn.waiting, booted=turn.waiting.booted + gap_s)
-    moving = {key: at + gap_s for key, at in turn.coverage.moving.items()}
-    turn.coverage = coverage.hub_was_off(
-        replace(turn.coverage, moving=moving), since=alive_until, at=event.at, long=long
-    )
-    shifted = (
-        Due.INACTIVITY,
-        Due.SILENCE,
-        Due.STAY,
-        Due.BED,
-        Due.DOOR,
-        Due.STUCK,
-        Due.NOT_SEEN,
-    )
-    for due in shifted:
-        if turn.dues[due] < NEVER:
-            turn.dues[due] += gap_s
-    turn.dues[Due.PRESENCE] = turn.presence.due(turn.limits.presence)
-    if long and turn.dues[Due.MORNING] <= event.at:
-        # The morning fell into the gap: `not_seen` waits for her, on its own deadline.
-        latest_s = turn.limits.no_first_movement.latest_s
-        turn.dues[Due.MORNING] = turn.wall.next_local(turn.apartment, event.at, latest_s)
-
-
-def booted(turn: Turn, event: Booted) -> None:
-    """The hub started: say that it was off, and wait for a sign of life after a long gap."""
-    known_gap = event.gap_s
-    if turn.booted:
-        if known_gap is None or known_gap > turn.limits.technical.power_gap_s:
-            detail: dict[str, str | float] = {} if known_gap is None else {"gap_s": known_gap}
-            kind = VerdictKind.POWER_WAS_OFF
-            verdict = technical.about_hub(
-                turn, kind, turn.seq, priority=Priority.INFO, detail=detail
-            )
-            course.conclude(turn, verdict)
-        limits = turn.limits.not_seen
-        waiting = not_seen.begin(turn, row=turn.seq, gap_s=known_gap, limits=limits)
-        if waiting is not None and turn.pause is None:
-            turn.waiting = waiting
-            turn.dues[Due.NOT_SEEN] = not_seen.due(waiting, limits)
-    turn.booted = True
-    if turn.stove.cut:
-        _stay_off(turn)
-    clock(turn, trusted=event.clock_trusted)
-
-
-def clock(turn: Turn, *, trusted: bool) -> None:
-    """The wall clock is trusted or not; only a lasting doubt is a verdict."""
-    if trusted:
-        turn.technical = replace(turn.technical, clock=None)
-        course.clear(turn, VerdictKind.CLOCK_UNTRUSTED, "")
-    elif turn.technical.clock is None and turn.find(VerdictKind.CLOCK_UNTRUSTED, "") is None:
-        turn.technical = replace(turn.technical, clock=Trouble(since=turn.at, row=turn.seq))
-    turn.dues[Due.TECHNICAL] = turn.technical.due(turn.limits.technical)
-
-
 def radio_down(turn: Turn, event: RadioDown) -> None:
     """A source hears nothing: all its devices are blind from now."""
     if event.source in turn.coverage.radios:
@@ -180,6 +80,18 @@ def radio_down(turn: Turn, event: RadioDown) -> None:
 
 def radio_up(turn: Turn, event: RadioUp) -> None:
     """A source hears again."""
+    down_since = turn.coverage.radios.get(event.source)
+    seeing = any(
+        device.source == event.source and device.role in coverage.SEEING
+        for device in turn.apartment.devices
+    )
+    last = turn.signs.last
+    if down_since is not None and seeing and last is not None and turn.pause is None:
+        # What a deaf radio did not hear proves no stillness.
+        unseen_s = turn.at - max(down_since, last.at)
+        turn.signs = signs.unseen(turn.signs, unseen_s)
+        if turn.dues[Due.SILENCE] < NEVER:
+            turn.dues[Due.SILENCE] += unseen_s
     radios = {key: at for key, at in turn.coverage.radios.items() if key != event.source}
     turn.coverage = replace(turn.coverage, radios=radios)
     troubles = {key: one for key, one in turn.technical.radios.items() if key != event.source}
@@ -232,12 +144,24 @@ def fall(turn: Turn, event: FallSensed) -> None:
     device = spoke(turn, event.device)
     if device is None or turn.pause is not None:
         return
+    turn.presses, new = is_new(turn.presses, device.id, event.press, turn.at, turn.limits.help_call)
     wearable = device.role is Role.WEARABLE
     kind = VerdictKind.FALL_WEARABLE if wearable else VerdictKind.FALL_SENSOR
+    found = turn.find(kind, device.room)
+    if not new or (found is not None and _same_fall(turn, found)):
+        return
     verdict = turn.verdict(
         kind, Priority.URGENT, evidence=(turn.seq,), room=device.room, device=device.id
     )
     course.conclude(turn, verdict)
+
+
+def _same_fall(turn: Turn, found: Incident) -> bool:
+    """Whether a radar only repeats the fall that is known: nobody walked elsewhere."""
+    if found.phase is IncidentPhase.ANSWERED:
+        return False
+    last = turn.signs.last
+    return last is None or last.at <= found.verdict.at or last.room == found.verdict.room
 
 
 def power(turn: Turn, event: PowerMeasured) -> None:
@@ -264,10 +188,11 @@ def switch(turn: Turn, event: SwitchSensed) -> None:
         turn.stove = replace(turn.stove, cut=False, told=False)
         turn.dues[Due.STOVE] = turn.stove.due(limits)
     else:
-        _stay_off(turn)
+        stay_off(turn)
 
 
-def _stay_off(turn: Turn) -> None:
+def stay_off(turn: Turn) -> None:
+    """Keep the cut-off switched off."""
     turn.effects.extend(
         Switch(device=device.id, on=False, why="stays_off")
         for device in turn.apartment.devices
@@ -280,6 +205,10 @@ def hazard(turn: Turn, event: HazardSensed) -> None:
     device = spoke(turn, event.device)
     verdict = None if device is None else hazards.sensed(turn, device, turn.seq)
     if verdict is None:
+        return
+    found = turn.find(verdict.kind, course.place_of(verdict))
+    if found is not None and found.verdict.device == verdict.device and not found.over:
+        # The detector repeats itself; only after it was quiet does it say something new.
         return
     if verdict.kind is not VerdictKind.LEAK:
         for other in turn.apartment.devices:
@@ -298,7 +227,11 @@ def hazard_ended(turn: Turn, event: HazardEnded) -> None:
         return
     for kind in (VerdictKind.SMOKE, VerdictKind.CARBON_MONOXIDE, VerdictKind.LEAK):
         found = turn.find(kind, device.room)
-        if found is not None and found.verdict.device == device.id and not found.accepted:
+        if found is None or found.verdict.device != device.id:
+            continue
+        if found.accepted:
+            turn.keep(replace(found, over=True))
+        else:
             course.clear(turn, kind, device.room)
 
 

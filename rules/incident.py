@@ -53,6 +53,7 @@ class Incident:
         moved_by: after a page, the first device that saw movement again.
         unasked: it was paged without asking because no question could be perceived.
         withheld: a page was due and no live basis let it leave.
+        over: the detector is quiet again although a carer has the matter in hand.
     """
 
     id: IncidentId
@@ -75,5 +76,6 @@ class Incident:
     moved_by: DeviceId | None = None
     unasked: bool = False
     withheld: bool = False
+    over: bool = False
     late: bool = False
     test: bool = False

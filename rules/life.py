@@ -156,6 +156,7 @@ def help_taken_back(turn: Turn, event: HelpTakenBack) -> None:
 def paused(turn: Turn, event: Paused) -> None:
     """Private time begins; asking for it is an answer to every open question."""
     answers.answered_fine(turn)
+    answers.reached_the_panel(turn)
     _touched(turn, None)
     pause = begin(turn.at, event.until, turn.limits.pause)
     if pause is None:

@@ -108,9 +108,12 @@ class StateError(ValueError):
 
 
 def dump(state: State) -> bytes:
-    """Write a state as canonical JSON: equal states give equal bytes."""
+    """Write a state as JSON: equal histories give equal bytes.
+
+    The order of dictionaries is kept: incidents are worked through in the order they opened.
+    """
     body = {"version": VERSION, "state": codec.encode(state)}
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
 
 
 def load(written: bytes) -> State:
