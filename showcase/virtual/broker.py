@@ -34,17 +34,21 @@ def free_port() -> int:
 class Broker:
     """One mosquitto process; its sessions survive a restart as they would on a disk."""
 
-    def __init__(self, folder: Path, *, port: int = 0, extra: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, port: int = 0, extra: str = "", persistent: bool = True
+    ) -> None:
         """Choose a port; nothing starts yet.
 
         Args:
             folder: for configuration and kept sessions; must exist.
             port: loopback port, 0 takes a free one and keeps it over restarts.
             extra: more lines of mosquitto.conf, for example a password file.
+            persistent: sessions and their queues survive a restart.
         """
         self.port = port or free_port()
         self._folder = folder
         self._extra = extra
+        self._persistent = persistent
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> Self:
@@ -60,7 +64,8 @@ class Broker:
         file.write_text(
             f"listener {self.port} 127.0.0.1\n"
             + ("" if "allow_anonymous" in self._extra else "allow_anonymous true\n")
-            + f"persistence true\npersistence_location {self._folder}/\n"
+            + f"persistence {str(self._persistent).lower()}\n"
+            f"persistence_location {self._folder}/\n"
             "max_queued_messages 100000\nqueue_qos0_messages true\nset_tcp_nodelay true\n"
             f"user {getpass.getuser()}\nlog_dest stderr\n{self._extra}\n"
         )
