@@ -34,14 +34,17 @@ class Face:
     Args:
         name: `resident`, `caregiver` or `showcase`; becomes `data-face` and a static folder.
         root: folder with `templates/`, `static/` and `locale/`.
+        theme: what pages look like where nothing else is said: None (day), `night`, or `auto`,
+            which follows the reader's device.
 
     Attributes:
         static: ASGI application and `route()` for the static files.
         cookie: name of the language cookie (cookies ignore ports, so each face has its own).
     """
 
-    def __init__(self, name: str, root: Path) -> None:
+    def __init__(self, name: str, root: Path, theme: str | None = None) -> None:
         self.name = name
+        self._theme = theme
         self.cookie = f"tohuus_{name}_lang"
         self.static = Static(name, root / "static")
         self._environment = environment(root / "templates")
@@ -76,7 +79,7 @@ class Face:
             words=words,
             _=words.gettext,
             ngettext=words.ngettext,
-            theme=context.pop("theme", None),
+            theme=context.pop("theme", self._theme),
             **context,
         )
 

@@ -141,16 +141,20 @@ class Words:
         """Say a length of time in words: "12 minutes", "1 hour 5 minutes"."""
         n_ = self.ngettext
         whole = max(0, round(seconds))
-        if whole < 60:
-            return n_("%(n)s second", "%(n)s seconds", whole)
         minutes = round(seconds / 60)
-        if minutes < 60:
-            return n_("%(n)s minute", "%(n)s minutes", minutes)
         hours, rest = divmod(minutes, 60)
-        if hours >= 48:
-            return n_("%(n)s day", "%(n)s days", hours // 24)
-        said = n_("%(n)s hour", "%(n)s hours", hours)
-        return said + " " + n_("%(n)s minute", "%(n)s minutes", rest) if rest else said
+        if whole < 60:
+            parts = [n_("%(n)s second", "%(n)s seconds", whole)]
+        elif minutes < 60:
+            parts = [n_("%(n)s minute", "%(n)s minutes", minutes)]
+        elif hours >= 48:
+            parts = [n_("%(n)s day", "%(n)s days", hours // 24)]
+        else:
+            parts = [n_("%(n)s hour", "%(n)s hours", hours)]
+            if rest:
+                parts.append(n_("%(n)s minute", "%(n)s minutes", rest))
+        # A number and its unit stay on one line.
+        return Markup(" ").join(part.replace(" ", "\u00a0") for part in parts)
 
     def ago(self, seconds: float) -> Markup:
         """Say for how long something has been so, short enough for a card's corner."""

@@ -155,7 +155,7 @@ def why(alert: board.Card, words: Words, tz: tzinfo) -> list[Markup]:
     if alert.late:
         said.append(_("Noticed late: the hub was off in between."))
     if alert.uncertain:
-        said.append(_("The time is uncertain: the flat's clock is not set."))
+        said.append(_("The time is uncertain: the flat's clock is not right."))
     return said
 
 

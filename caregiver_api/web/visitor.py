@@ -40,7 +40,7 @@ class Rooms:
 
 def face() -> Face:
     """Make the carers' face: templates, static files and catalogues of this folder."""
-    return Face("caregiver", Path(__file__).parent)
+    return Face("caregiver", Path(__file__).parent, theme="auto")
 
 
 class Door:

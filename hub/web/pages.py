@@ -19,7 +19,7 @@ from hub.panel import ConsentView, Panel, RoomView, SensorView
 from hub.resident import PinMissing, PinWrong, Resident
 from hub.view import View
 from hub.web import sentences
-from hub.web.screen import SIGNS, room_name, speaking, wall
+from hub.web.screen import SIGNS, room_name, screen, speaking, wall
 from rules.apartment import Role, RoomType
 from rules.consent import ConsentState, Purpose
 from rules.identity import IncidentId
@@ -84,8 +84,10 @@ class Pages:
         return speaking(self._view.panel(), self._drawing, words)
 
     def _page(self, request: Request, template: str, *, status: int = 200, **more: Any) -> Response:
-        theme = "night" if self._view.panel().night else None
-        return self._face.page(request, template, status=status, theme=theme, **more)
+        panel = self._view.panel()
+        mode = screen(panel, self._face.words_for(request)).mode
+        theme = "night" if panel.night else None
+        return self._face.page(request, template, status=status, theme=theme, mode=mode, **more)
 
     # --- what is sensed
 

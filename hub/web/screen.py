@@ -230,11 +230,12 @@ def _home(panel: Panel, words: Words) -> Screen:
     until = wall(panel, panel.paused_until, words)
     visit = wall(panel, panel.visit_until, words)
     unseen = len({one.room for one in gaps(panel)})
-    help_note = (
-        _("Press once. Your carers are called.")
-        if panel.agreement
-        else _("No agreement yet: nobody is called. Phone 112.")
-    )
+    if not panel.agreement:
+        help_note = _("No agreement yet: nobody is called. Phone 112.")
+    elif not panel.link.paired:
+        help_note = _("Press once. The lamp outside your door calls.")
+    else:
+        help_note = _("Press once. Your carers are called.")
     return Screen(
         mode="home",
         time=clock(panel, words),

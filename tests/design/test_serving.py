@@ -109,3 +109,17 @@ async def test_a_stream_begins_with_the_whole_and_beats_in_silence(monkeypatch):
 )
 def test_a_foreign_page_cannot_write(headers, own):
     assert from_own_page(headers) is own
+
+
+def test_the_theme_that_follows_the_device_is_the_night_theme():
+    import re
+    from pathlib import Path
+
+    import design
+
+    css = (Path(design.__file__).parent / "static" / "css" / "tokens.css").read_text()
+    night, auto = (
+        re.search(rf'\[data-theme="{name}"\] \{{\n(.*?)\n\}}', css, re.DOTALL)[1]
+        for name in ("night", "auto")
+    )
+    assert night == auto

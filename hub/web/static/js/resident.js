@@ -7,7 +7,7 @@ document.addEventListener("th-swapped", (e) => {
   if (e.detail.id === "mode") document.documentElement.dataset.theme = document.getElementById("mode").dataset.theme;
 });
 
-// A page one step away goes home after a minute without a touch, and at once when there is something to answer.
+// A page one step away goes home after a minute without a touch, and at once when there is something to answer or to know.
 const sheet = document.querySelector("[data-return]");
 if (sheet) {
   const home = () => location.assign(sheet.dataset.return);
@@ -15,7 +15,11 @@ if (sheet) {
   const touched = () => { clearTimeout(timer); timer = setTimeout(home, 60_000); };
   for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, touched);
   touched();
-  document.addEventListener("th-swapped", () => { if (document.getElementById("mode")?.dataset.mode !== "home") home(); });
+  const before = document.getElementById("mode").dataset.mode;
+  document.addEventListener("th-swapped", () => {
+    const mode = document.getElementById("mode").dataset.mode;
+    if (mode === "asked" || (mode !== "home" && mode !== before)) home();
+  });
 }
 
 // Digits without the keyboard of the tablet.
