@@ -6,9 +6,13 @@ import json
 from pathlib import Path
 from typing import Final, Protocol
 
+import structlog
+
 # An ordinary packet played back after a crash does no harm; flash memory wears out. So only
 # presses are written at once, the rest with every so many packets.
 LAZY: Final = 32
+
+log = structlog.get_logger(__name__)
 
 
 class Counters(Protocol):
@@ -27,17 +31,22 @@ class CounterFile:
     def __init__(self, path: Path) -> None:
         """Read the file, if there is one.
 
-        Raises:
-            ValueError: it is there and no JSON object of numbers: better ask than forget.
+        A broken one is put aside: a hub that forgets how far a button has counted still hears it, a
+        hub that does not start hears nobody.
         """
         self._path = path
         self._counts: dict[str, int] = {}
         self._unwritten = 0
         if path.exists():
-            found = json.loads(path.read_text())
-            if not isinstance(found, dict) or not all(type(one) is int for one in found.values()):
-                raise ValueError(f"{path}: expected an object of address -> count")
-            self._counts = found
+            try:
+                found = json.loads(path.read_bytes())
+            except ValueError:
+                found = None
+            if isinstance(found, dict) and all(type(one) is int for one in found.values()):
+                self._counts = found
+            else:
+                path.replace(path.with_suffix(".broken"))
+                log.error("replay_counters_lost", file=path.name)
 
     def load(self, address: str) -> int | None:
         """Return the last count taken from a device, None for the first."""

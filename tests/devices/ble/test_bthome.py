@@ -172,9 +172,12 @@ def test_counters_outlive_the_process(tmp_path):
     assert CounterFile(path).load("bb") >= 8
 
 
-def test_a_broken_counter_file_is_not_taken_for_an_empty_one(tmp_path):
+@pytest.mark.parametrize("raw", [b"{", b"[1]", b'{"aa": "7"}', b"", b"\xff"])
+def test_a_broken_counter_file_is_put_aside_and_the_hub_starts(tmp_path, raw):
     path = tmp_path / "counters.json"
-    for text in ("{", "[1]", '{"aa": "7"}'):
-        path.write_text(text)
-        with pytest.raises(ValueError):
-            CounterFile(path)
+    path.write_bytes(raw)
+    store = CounterFile(path)
+    assert store.load("aa") is None
+    assert (tmp_path / "counters.broken").read_bytes() == raw
+    store.save("aa", 3, at_once=True)
+    assert CounterFile(path).load("aa") == 3
