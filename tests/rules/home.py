@@ -23,8 +23,12 @@ BERLIN_S = 3600.0
 JOURNAL = JournalId("journal-of-a-test")
 
 
-def demo_apartment() -> Apartment:
-    table = tomllib.loads((ROOT / "showcase" / "apartment.toml").read_text())
+TEST_FLAT = ROOT / "tests" / "data" / "flat.toml"
+SHOWCASE_FLAT = ROOT / "showcase" / "apartment.toml"
+
+
+def demo_apartment(path: Path = TEST_FLAT) -> Apartment:
+    table = tomllib.loads(path.read_text())
     return replace(parse(table), utc_offsets=((0.0, BERLIN_S),))
 
 
