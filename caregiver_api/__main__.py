@@ -3,6 +3,7 @@
 """`python -m caregiver_api --config FILE` runs the care service."""
 
 import argparse
+import asyncio
 import json
 import logging
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from caregiver_api import bootstrap, settings
+from caregiver_api import audit, bootstrap, settings
 from caregiver_api.app import create_app
 from caregiver_api.service import Deps
+from caregiver_api.store import Store
 
 log = structlog.get_logger()
 
@@ -42,6 +44,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m caregiver_api", description=__doc__)
     parser.add_argument("--config", type=Path, help="tohuus.toml; without it all defaults hold")
     parser.add_argument("--check-config", action="store_true", help="check the settings, then end")
+    parser.add_argument(
+        "--verify-audit", action="store_true", help="check the chain of audited deeds, then end"
+    )
     asked = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     structlog.configure(
@@ -52,6 +57,12 @@ def main(argv: list[str] | None = None) -> int:
         chosen = settings.read(asked.config)
         if asked.check_config:
             return 0
+        if asked.verify_audit:
+            database = chosen.home / bootstrap.DATABASE
+            if not database.exists():
+                sys.stderr.write(f"{database}: no database\n")
+                return 2
+            return asyncio.run(verify_audit(database))
         deps = bootstrap.make(chosen)
         held = bootstrap.lock(chosen.home)
     except settings.SettingsError as error:
@@ -62,6 +73,16 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     with held:
         return serve(deps)
+
+
+async def verify_audit(path: Path) -> int:
+    """Check the chain of audited deeds; print how many hold, return 1 if one does not."""
+    store = Store.at(path)
+    rows = await store.read(audit.read)
+    await store.close()
+    broken = audit.verify(rows)
+    sys.stdout.write(json.dumps({"deeds": len(rows), "broken_at": broken}) + "\n")
+    return 0 if broken is None else 1
 
 
 def serve(deps: Deps) -> int:

@@ -5,6 +5,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -17,6 +18,18 @@ from caregiver_api.incidents import OVER, TAKEN, After, Incident, Incidents, fin
 from caregiver_api.live import AlertStored, Live, Signal
 from caregiver_api.problems import Refusal
 from caregiver_api.store import Store
+
+_ADD: Final = insert(schema.message).on_conflict_do_nothing().returning(schema.message.c.seq)
+_FOREIGN: Final = sa.select(
+    sa.exists().where(
+        schema.incident.c.id.in_(sa.bindparam("b_incidents", expanding=True)),
+        schema.incident.c.hub != sa.bindparam("b_hub"),
+    )
+    | sa.exists().where(
+        schema.message.c.id.in_(sa.bindparam("b_messages", expanding=True)),
+        schema.message.c.hub != sa.bindparam("b_hub"),
+    )
+)
 
 
 class Alerts:
@@ -86,10 +99,11 @@ class Alerts:
             "received_ms": int(service_s * 1000),
             "receipt_due": int(calls),
         }
-        added = insert(schema.message).values(**row).on_conflict_do_nothing()
-        seq = await connection.scalar(added.returning(schema.message.c.seq))
+        seq = await connection.scalar(_ADD, row)
         if seq is None:
             return  # known: the answer to an earlier request was lost
+        # Its news stand in the order of numbers: a stream that breaks resumes behind the last one.
+        place = len(after.news)
         before = await find(connection, alert.incident_id)
         if before is None:
             incident = await self._open(connection, hub, alert, after)
@@ -97,7 +111,7 @@ class Alerts:
             incident = await self._revise(connection, before, alert, after)
         frame = shown(incident, alert, hub, seq=seq, received_ms=int(service_s * 1000))
         after.news.insert(
-            0,
+            place,
             AlertStored(
                 seq=seq,
                 hub=hub.id,
@@ -155,15 +169,12 @@ class Alerts:
 
 
 async def _foreign(connection: AsyncConnection, hub: Hub, messages: Sequence[wire.Alert]) -> bool:
-    incident, message = schema.incident, schema.message
-    incidents = {alert.incident_id for alert in messages}
-    ids = {alert.message_id for alert in messages}
-    found = await connection.scalar(
-        sa.select(
-            sa.exists().where(incident.c.id.in_(incidents), incident.c.hub != hub.id)
-            | sa.exists().where(message.c.id.in_(ids), message.c.hub != hub.id)
-        )
-    )
+    names = {
+        "b_hub": hub.id,
+        "b_incidents": sorted({alert.incident_id for alert in messages}),
+        "b_messages": sorted({alert.message_id for alert in messages}),
+    }
+    found = await connection.scalar(_FOREIGN, names)
     return bool(found)
 
 

@@ -19,6 +19,15 @@ BEAT_S: Final = 15.0
 """Silence after which a comment keeps proxies from closing the stream."""
 AT_ONCE: Final = 200
 
+_HIGHEST: Final = sa.select(sa.func.max(down.c.number)).where(down.c.hub == sa.bindparam("b_hub"))
+_ADD: Final = down.insert()
+_AFTER: Final = (
+    sa.select(down.c.number, down.c.body)
+    .where(down.c.hub == sa.bindparam("b_hub"), down.c.number > sa.bindparam("b_last"))
+    .order_by(down.c.number)
+    .limit(AT_ONCE)
+)
+
 
 class Downlink:
     """The streams of all hubs. A hub holds one; a newer one ends the older."""
@@ -40,15 +49,15 @@ class Downlink:
         last = await connection.scalar(
             sa.select(sa.func.max(down.c.number)).where(down.c.hub == hub)
         )
-        body = wire.Down(number=(last or 0) + 1, **what)
-        await connection.execute(
-            down.insert().values(
-                hub=hub,
-                number=body.number,
-                body=body.model_dump_json(exclude_none=True),
-                created_s=self._axis.now(),
-            )
-        )
+        # Never below service time: after a restored backup or a new pairing the numbers still rise.
+        body = wire.Down(number=max((last or 0) + 1, int(self._axis.now())), **what)
+        row = {
+            "hub": hub,
+            "number": body.number,
+            "body": body.model_dump_json(exclude_none=True),
+            "created_s": self._axis.now(),
+        }
+        await connection.execute(_ADD, row)
 
     def notify(self, hub: str) -> None:
         """Wake the hub's stream: something was committed for it."""
@@ -88,10 +97,5 @@ class Downlink:
 
 
 async def _after(connection: AsyncConnection, *, hub: str, last: int) -> list[tuple[int, str]]:
-    rows = await connection.execute(
-        sa.select(down.c.number, down.c.body)
-        .where(down.c.hub == hub, down.c.number > last)
-        .order_by(down.c.number)
-        .limit(AT_ONCE)
-    )
+    rows = await connection.execute(_AFTER, {"b_hub": hub, "b_last": last})
     return [(row.number, row.body) for row in rows]

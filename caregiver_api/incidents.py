@@ -61,6 +61,7 @@ class After:
 
     news: list[News] = field(default_factory=list)
     hubs: list[str] = field(default_factory=list)
+    pages: int = 0
     refused: Refused | None = None
 
 
@@ -113,10 +114,22 @@ def to_row(incident: Incident) -> dict[str, object]:
     }
 
 
+# Statements of the alarm path are built once: building them takes longer than running them.
+_FIND: Final = sa.select(schema.incident).where(schema.incident.c.id == sa.bindparam("b_id"))
+_INSERT: Final = schema.incident.insert()
+_UPDATE: Final = schema.incident.update().where(schema.incident.c.id == sa.bindparam("b_id"))
+_PROGRESS: Final = schema.progress.insert()
+_CONFIRM: Final = (
+    schema.message.update()
+    .where(schema.message.c.incident == sa.bindparam("b_id"), schema.message.c.receipt_due == 1)
+    .values(receipt_due=0)
+    .returning(schema.message.c.id)
+)
+
+
 async def find(connection: AsyncConnection, incident: str) -> Incident | None:
     """Read one incident."""
-    table = schema.incident
-    row = (await connection.execute(sa.select(table).where(table.c.id == incident))).one_or_none()
+    row = (await connection.execute(_FIND, {"b_id": incident})).one_or_none()
     return None if row is None else from_row(row)
 
 
@@ -199,19 +212,21 @@ class Incidents:
                 moved = replace(moved, closed_s=now, reason=reason)
         else:
             moved = replace(moved, closed_s=None, reason=None)
-        table, row = schema.incident, to_row(moved)
+        row = to_row(moved)
         if attend:
             row["due_s"] = 0.0
         if fresh:
-            await connection.execute(table.insert().values(**row))
+            await connection.execute(_INSERT, row)
         else:
-            await connection.execute(table.update().where(table.c.id == moved.id).values(**row))
+            await connection.execute(_UPDATE, {**row, "b_id": moved.id})
         for action in outcome.actions:
             match action:
                 case Page():
                     await self._page(connection, moved, action.to, action.turn, action.why)
+                    after.pages += 1
                 case StandDown():
                     await self._stand_down(connection, moved, action)
+                    after.pages += 1
                 case Progress():
                     await self._progress(connection, moved, action, after, reason, owned)
                 case Refused():
@@ -295,7 +310,7 @@ class Incidents:
             "at_s": self._time.now(),
             "wall_ms": int(self._axis.now() * 1000),
         }
-        await connection.execute(schema.progress.insert().values(**row))
+        await connection.execute(_PROGRESS, row)
         shown = {
             "incident_id": incident.id,
             "hub_id": incident.hub,
@@ -355,15 +370,7 @@ class Incidents:
         """Tell the hub, once for each message, that people are being called for it."""
         if not incident.state.running or incident.alert.kind == HUB_SILENT:
             return
-        table = schema.message
-        rows = (
-            await connection.execute(
-                table.update()
-                .where(table.c.incident == incident.id, table.c.receipt_due == 1)
-                .values(receipt_due=0)
-                .returning(table.c.id)
-            )
-        ).all()
+        rows = (await connection.execute(_CONFIRM, {"b_id": incident.id})).all()
         for row in rows:
             await self._downlink.add(
                 connection,

@@ -125,36 +125,41 @@ def _page(row: Any) -> Page:
     )
 
 
+_WAITING: Final = (page.c.channel == sa.bindparam("b_channel"), page.c.retry_s.isnot(None))
+_DUE: Final = (
+    sa.select(page)
+    .where(*_WAITING, page.c.retry_s <= sa.bindparam("b_now"))
+    # Urgent first; a new page before one that failed already.
+    .order_by(
+        sa.case((page.c.priority == "urgent", 0), (page.c.priority == "soon", 1), else_=2),
+        page.c.tries,
+        page.c.retry_s,
+    )
+    .limit(TOGETHER)
+)
+_NEXT: Final = sa.select(sa.func.min(page.c.retry_s)).where(*_WAITING)
+_MARK: Final = (
+    page.update()
+    # A page that was overtaken while it was on its way stays overtaken.
+    .where(page.c.id == sa.bindparam("b_id"), page.c.retry_s.isnot(None))
+    .values(
+        retry_s=sa.bindparam("retry_s"),
+        sent_s=sa.bindparam("sent_s"),
+        tries=sa.bindparam("tries"),
+        outcome=sa.bindparam("outcome"),
+    )
+)
+
+
 async def _due(
     connection: AsyncConnection, *, channel: str, now_s: float
 ) -> tuple[list[Any], float | None]:
-    waiting = sa.select(page).where(page.c.channel == channel, page.c.retry_s.isnot(None))
-    due = waiting.where(page.c.retry_s <= now_s)
-    # Urgent first; a new page before one that failed already.
-    order = sa.case((page.c.priority == "urgent", 0), (page.c.priority == "soon", 1), else_=2)
-    rows = (
-        await connection.execute(due.order_by(order, page.c.tries, page.c.retry_s).limit(TOGETHER))
-    ).all()
+    names = {"b_channel": channel, "b_now": now_s}
+    rows = (await connection.execute(_DUE, names)).all()
     if rows:
         return list(rows), None
-    next_s = await connection.scalar(
-        sa.select(sa.func.min(page.c.retry_s)).where(
-            page.c.channel == channel, page.c.retry_s.isnot(None)
-        )
-    )
-    return [], next_s
+    return [], await connection.scalar(_NEXT, {"b_channel": channel})
 
 
 async def _mark(connection: AsyncConnection, *, results: list[dict[str, object]]) -> None:
-    await connection.execute(
-        page.update()
-        # A page that was overtaken while it was on its way stays overtaken.
-        .where(page.c.id == sa.bindparam("b_id"), page.c.retry_s.isnot(None))
-        .values(
-            retry_s=sa.bindparam("retry_s"),
-            sent_s=sa.bindparam("sent_s"),
-            tries=sa.bindparam("tries"),
-            outcome=sa.bindparam("outcome"),
-        ),
-        results,
-    )
+    await connection.execute(_MARK, results)

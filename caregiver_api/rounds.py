@@ -2,20 +2,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The timer loop: looks at every incident that is due, and never waits for a sender."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import chain, schema
-from caregiver_api.clock import Axis, EscalationTime
+from caregiver_api.clock import EscalationTime
 from caregiver_api.downlink import Downlink
 from caregiver_api.incidents import After, Incidents, from_row
 from caregiver_api.live import Live, Signal
 from caregiver_api.store import Store
 
-AT_ONCE = 200
+AT_ONCE: Final = 200
 """Incidents of one transaction."""
-LOOK_S = 60.0
+LOOK_S: Final = 60.0
 """Real seconds after which the loop looks again even if nobody woke it."""
+
+_TABLE: Final = schema.incident
+_DUE: Final = (
+    sa.select(_TABLE)
+    .where(_TABLE.c.due_s <= sa.bindparam("b_now"))
+    .order_by(_TABLE.c.due_s)
+    .limit(AT_ONCE)
+)
+_NEXT: Final = sa.select(sa.func.min(_TABLE.c.due_s)).where(_TABLE.c.due_s.isnot(None))
 
 
 class Rounds:
@@ -32,14 +43,12 @@ class Rounds:
         store: Store,
         incidents: Incidents,
         downlink: Downlink,
-        axis: Axis,
         time: EscalationTime,
         live: Live,
     ) -> None:
         self._store = store
         self._incidents = incidents
         self._downlink = downlink
-        self._axis = axis
         self._time = time
         self._live = live
         self.wake = time.moved
@@ -58,31 +67,16 @@ class Rounds:
 
     async def _some(self) -> int:
         now = self._time.now()
-        table = schema.incident
 
         async def work(connection: AsyncConnection) -> tuple[int, float | None, After]:
             after = After()
-            rows = (
-                await connection.execute(
-                    sa.select(table)
-                    .where(table.c.due_s <= now)
-                    .order_by(table.c.due_s)
-                    .limit(AT_ONCE)
-                )
-            ).all()
+            rows = (await connection.execute(_DUE, {"b_now": now})).all()
             for row in rows:
                 incident = from_row(row)
                 event = chain.TimePassed(at=now, chain=self._incidents.chain_of(incident.hub))
                 moved = await self._incidents.move(connection, incident, event, after)
                 await self._incidents.confirm_running(connection, moved, after)
-            if rows:
-                service_s = str(self._axis.now())
-                await schema.remember(connection, "axis_s", service_s)
-                await schema.remember(connection, "escalation_s", str(now))
-            due_s = await connection.scalar(
-                sa.select(sa.func.min(table.c.due_s)).where(table.c.due_s.isnot(None))
-            )
-            return len(rows), due_s, after
+            return len(rows), await connection.scalar(_NEXT), after
 
         count, self.next_due_s, after = await self._store.write(work)
         self._looked_s = now
@@ -95,7 +89,8 @@ class Rounds:
             self._live.publish(one)
         for hub in dict.fromkeys(after.hubs):
             self._downlink.notify(hub)
-        self.paged.notify()
+        if after.pages:
+            self.paged.notify()
 
     @property
     def overdue_s(self) -> float:

@@ -109,7 +109,7 @@ class Service:
                 gather_s=settings.bundle_s,
             ),
         )
-        self.rounds = Rounds(store, self.incidents, self.downlink, self.axis, self.time, self.live)
+        self.rounds = Rounds(store, self.incidents, self.downlink, self.time, self.live)
         self.pages = Pages(store, self.axis, channels, self.rounds.paged)
         self.alerts = Alerts(
             store, self.incidents, self.axis, self.time, self.live, self.rounds.wake

@@ -30,12 +30,17 @@ def event(name: str, data: str, number: int | None = None) -> str:
     return f"{head}event: {name}\ndata: {data}\n\n"
 
 
+_RENAMED: Final = frozenset({"incident", "hub", "uncertain"})
+"""Fields of a card that the JSON of the streams calls otherwise."""
+
+
 def card_json(card: Card) -> dict[str, object]:
     """Return a card as JSON values."""
     return {
-        **{name: getattr(card, name) for name in card.__slots__ if name not in {"incident", "hub"}},
+        **{name: getattr(card, name) for name in card.__slots__ if name not in _RENAMED},
         "incident_id": card.incident,
         "hub_id": card.hub,
+        "time_uncertain": card.uncertain,
         "blind": [one.model_dump() for one in card.blind],
         "tried": [asdict(one) for one in card.tried],
         "owner": asdict(card.owner) if card.owner else None,

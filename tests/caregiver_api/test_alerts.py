@@ -87,7 +87,11 @@ async def test_an_alarm_with_an_uncertain_time_is_stored_and_says_so(world: Worl
     await hub.send(hub.alert(2, utc_s=86_400.0))
     await hub.send(hub.alert(3))
     cards = {one["incident_id"]: one for one in (await world.board(world.anna))["alerts"]}
-    assert [cards[hub.alert(n).incident_id]["uncertain"] for n in (1, 2, 3)] == [True, True, False]
+    assert [cards[hub.alert(n).incident_id]["time_uncertain"] for n in (1, 2, 3)] == [
+        True,
+        True,
+        False,
+    ]
     unsure = cards[hub.alert(1).incident_id]
     assert unsure["opened_s"] - unsure["since_s"] == 30.0
 

@@ -5,18 +5,21 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import stat
 import statistics
 import sys
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from caregiver_api import bootstrap, settings, wire
+from caregiver_api import audit, bootstrap, settings, wire
+from caregiver_api.store import Store
 from tests.caregiver_api.world import Chance, FakeHub, Sse
 
 PASSWORD = "a-long-password"
@@ -223,6 +226,24 @@ def test_wrong_settings_end_with_a_sentence_and_exit_code_2(tmp_path: Path):
     assert main(["--config", str(file), "--check-config"]) == 2
     file.write_text("[hub]\nanything = 1\n[caregiver_api]\nport = 0\n")
     assert main(["--config", str(file), "--check-config"]) == 0
+
+
+async def test_a_changed_audit_row_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    from caregiver_api.__main__ import verify_audit
+
+    path = tmp_path / "service.db"
+    store = Store.at(path)
+    await store.open()
+    for number in range(3):
+        deed = audit.Deed(at_s=float(number), who="lead", what="looked", detail={})
+        await store.write(partial(audit.write, deed=deed))
+    await store.close()
+    assert await verify_audit(path) == 0
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE audit SET who = 'nobody' WHERE seq = 2")
+    raw.close()
+    assert await verify_audit(path) == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"deeds": 3, "broken_at": 1}
 
 
 def test_the_home_lies_in_tohuus_home_or_beside_the_file(tmp_path: Path):

@@ -68,7 +68,7 @@ async def test_the_director_moves_escalation_time_and_nothing_else() -> None:
     await hub.send(hub.alert(2, utc_s=ahead_s, age_s=0.0))
     assert world.service.time.now() >= ahead_s
     cards = (await world.board(world.lead))["alerts"]
-    assert [one["uncertain"] for one in cards] == [False, False]
+    assert [one["time_uncertain"] for one in cards] == [False, False]
     back = await director.ask(do="jump", to_utc_s=STORY_S - 5000.0)
     assert back["utc_s"] >= due_s
     # Signatures live on real time all the while.
