@@ -6,12 +6,15 @@ import argparse
 import asyncio
 import logging
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
 import structlog
 
-from hub.bootstrap import AlreadyRunning, Hub, build
+from hub.backup import restore
+from hub.bootstrap import DATABASE, AlreadyRunning, Hub, build, lock
+from hub.chance import SystemChance
 from hub.doctor import examine
 from hub.forwarding import KeyFileOpen
 from hub.schema import NewerDatabase
@@ -24,11 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m hub", description=__doc__)
     parser.add_argument("--config", type=Path, help="tohuus.toml; all defaults without it")
     parser.add_argument("--check", action="store_true", help="say how it stands and end")
+    parser.add_argument("--restore", type=Path, metavar="COPY", help="put a copy in place and end")
     asked = parser.parse_args(arguments)
     _log_facts()
     try:
         settings = read(asked.config)
-        return _check(settings) if asked.check else _run(build(settings))
+        if asked.check:
+            return _check(settings)
+        return _restore(settings, asked.restore) if asked.restore else _run(build(settings))
     except SettingsError as error:
         return _sorry(str(error))
     except AlreadyRunning as error:
@@ -65,6 +71,19 @@ def _check(settings: Settings) -> int:
         sys.stdout.write(f"{mark:>6}  {finding.what}: {finding.detail}\n")
         well = well and finding.ok is not False
     return 0 if well else 1
+
+
+def _restore(settings: Settings, saved: Path) -> int:
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = lock(settings.home)
+    try:
+        name = restore(saved, settings.home / DATABASE, SystemChance())
+    except (OSError, sqlite3.Error) as error:
+        return _sorry(f"{saved}: {error}; nothing was changed")
+    finally:
+        held.close()
+    sys.stdout.write(f"restored; the journal is now called {name}\n")
+    return 0
 
 
 def _sorry(sentence: str) -> int:

@@ -54,16 +54,21 @@ def daily_copy(database: Path, *, keep: int) -> Path | None:
 def restore(saved: Path, database: Path, chance: Chance) -> str:
     """Put a copy in place of the database of a stopped hub; return the new journal's name.
 
+    Raises:
+        OSError, sqlite3.Error: the copy cannot be used; nothing was changed.
+
     Its incidents must never get the names of those that were opened since the copy was made.
     """
-    for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
-        leftover.unlink(missing_ok=True)
-    copy(saved, database)
+    fresh = database.with_suffix(".restored")
+    copy(saved, fresh)
     name = chance.draw(16).hex()
-    connection = sqlite3.connect(database)
+    connection = sqlite3.connect(fresh)
     try:
         with connection:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'journal_id'", (name,))
     finally:
         connection.close()
+    for leftover in (Path(f"{database}-wal"), Path(f"{database}-shm")):
+        leftover.unlink(missing_ok=True)
+    fresh.replace(database)
     return name

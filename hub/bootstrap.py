@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import httpx2
 import structlog
@@ -129,7 +129,7 @@ class Hub:
         self._ports = ports
         self.flat = ports.flat or read_flat(settings.apartment)
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = _lock(settings.home) if ports.alone else None
+        self._lock = lock(settings.home) if ports.alone else None
         self.clock = ports.clock or _clock(settings)
         apartment = self.flat.apartment
         database = settings.home / DATABASE
@@ -380,7 +380,12 @@ def _clock(settings: Settings) -> Clock:
     return Clock()
 
 
-def _lock(home: Path) -> Any:
+def lock(home: Path) -> TextIO:
+    """Hold the data folder until the returned file is closed.
+
+    Raises:
+        AlreadyRunning: another hub holds it.
+    """
     file = (home / "lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -67,7 +67,6 @@ class Settings(_Table):
         port: TCP port to listen on; 0 takes a free one, told in `hub.port` in the data folder.
         home: data folder, below `$TOHUUS_HOME` or beside the settings file.
         apartment: the apartment file; relative paths start at the settings file.
-        language: language of the panel until somebody chooses another: de, da or en.
         siren: the resident chose a siren inside as part of the second way out.
         service_ca: certificate authority of the care service; without it the system's.
         wall_clock: `kernel` trusts the wall clock when a time server has set it, `trusted` always
@@ -90,7 +89,6 @@ class Settings(_Table):
     port: Annotated[int, Field(ge=0, le=65535)] = 8440
     home: Path = Path("hub")
     apartment: Path = Path("apartment.toml")
-    language: Annotated[str, Field(pattern="^(de|da|en)$")] = "de"
     siren: bool = False
     service_ca: FilePath | None = None
     wall_clock: Annotated[str, Field(pattern="^(kernel|trusted)$")] = "kernel"
