@@ -179,7 +179,7 @@ class Sse:
     async def next(self, *names: str) -> tuple[str, dict[str, Any], int | None]:
         """Return the next event (of these names): name, data, id."""
         name, number = "", None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             async for line in self._lines:
                 if line.startswith("event: "):
                     name = line[7:]
