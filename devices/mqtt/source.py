@@ -11,8 +11,8 @@ from paho.mqtt.client import MQTTMessage
 
 from devices.availability import Availability
 from devices.mqtt.actuator import MqttActuator
+from devices.mqtt.deliveries import Deliveries
 from devices.mqtt.link import BrokerLink, LinkLostError, Receipt
-from devices.mqtt.presses import Presses
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.zigbee2mqtt import Payload, PayloadError, commands, decode, online, parse
 from devices.registry import Enrolled, Registry
@@ -73,7 +73,7 @@ class MqttSource:
         self._now = now
         self._monotonic = monotonic
         self._keep = keep
-        self._presses = Presses(start)
+        self._deliveries = Deliveries(start)
         self._last: dict[DeviceId, Payload] = {}
         self._link: BrokerLink | None = None
         self._inlet: Inlet | None = None
@@ -180,35 +180,31 @@ class MqttSource:
     def _on_message(self, message: MQTTMessage, receipt: Receipt | None) -> None:
         self._frames += 1
         raw = bytes(message.payload)
-        frame, events = self._read(raw, message)
-        for event in events[:-1]:
-            self._emit(event, frame)
-        if events:
-            self._emit(events[-1], frame, receipt)
+        one = self._speaker(raw, message)
+        if one is not None:
+            self._on_state(one, raw, message, receipt)
         elif receipt is not None:
             receipt()
 
-    def _read(self, raw: bytes, message: MQTTMessage) -> tuple[str, list[DeviceEvent]]:
+    def _speaker(self, raw: bytes, message: MQTTMessage) -> Enrolled | None:
+        """Return whose state a message is; zigbee2mqtt's own words are dealt with here."""
         try:
             name = message.topic.removeprefix(self._prefix)
         except UnicodeDecodeError:
             self._spoiled("topic", raw, "not_utf8")
-            return "topic", []
+            return None
         if name == "bridge/state":
             self._on_bridge(raw)
-            return name, []
-        if name == "bridge/devices":
+        elif name == "bridge/devices":
             self.actuator.known(commands(raw))
-            return name, []
-        if name.endswith("/availability"):
+        elif name.endswith("/availability"):
             self._on_availability(name.removesuffix("/availability"), raw)
-            return name, []
-        one = self._registry.find(NAME, name)
-        if one is None:
+        elif (one := self._registry.find(NAME, name)) is not None:
+            return one
+        else:
             self._not_enrolled += 1
             self._registry.stranger(NAME, name)
-            return name, []
-        return self._on_state(one, raw, message)
+        return None
 
     def _on_bridge(self, raw: bytes) -> None:
         state = online(raw)
@@ -232,22 +228,38 @@ class MqttSource:
             self._availability.gone(one.device.id)
 
     def _on_state(
-        self, one: Enrolled, raw: bytes, message: MQTTMessage
-    ) -> tuple[str, list[DeviceEvent]]:
-        device = one.device
+        self, one: Enrolled, raw: bytes, message: MQTTMessage, receipt: Receipt | None
+    ) -> None:
         try:
             payload = parse(raw)
         except PayloadError as error:
             self._spoiled(one.address, raw, error.fault)
-            return one.address, []
-        press = self._presses.name(
+            if receipt is not None:
+                receipt()
+            return
+        delivery = self._deliveries.take(
             one.address,
             raw,
             qos=message.qos,
             mid=message.mid,
             dup=message.dup,
             seq=payload.get("seq"),
+            receipt=receipt,
         )
+        if delivery is None:
+            return
+        events = self._events(one, raw, payload, delivery.name, retained=message.retain)
+        for event in events[:-1]:
+            self._emit(event, delivery.name)
+        if events:
+            self._emit(events[-1], delivery.name, delivery)
+        else:
+            delivery()
+
+    def _events(
+        self, one: Enrolled, raw: bytes, payload: Payload, press: str, *, retained: bool
+    ) -> list[DeviceEvent]:
+        device = one.device
         decoded = decode(
             device, self._last.get(device.id), payload, at=self._now(), press=f"{NAME}:{press}"
         )
@@ -257,15 +269,15 @@ class MqttSource:
         if payload.get("tamper") is True:
             log.warning("device_tampered", device=device.id)
         events: list[DeviceEvent] = list(decoded.events)
-        if message.retain:
-            return press, [event for event in events if not _momentary(event)]
+        if retained:
+            return [event for event in events if not _momentary(event)]
         self._availability.heard(device.id)
         self.actuator.told(device.id, payload)
         if not self._fresh():
             moving = [event for event in events if isinstance(event, (Motion, ItemUsed))]
             self.stale += len(moving)
             events = [event for event in events if event not in moving]
-        return press, events
+        return events
 
     def _fresh(self) -> bool:
         """Say whether what arrives was said just now, or in a gap known to be short."""

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from devices.mqtt.actuator import command
-from devices.mqtt.presses import Presses
+from devices.mqtt.deliveries import Deliveries
 from devices.mqtt.zigbee2mqtt import PayloadError, commands, decode, online, parse
 from rules.apartment import Device, Role
 from rules.events import (
@@ -181,23 +181,34 @@ def test_states_are_read_in_the_old_form_and_in_json():
     ]
 
 
+def taken(deliveries, *, mid=9, dup=False, qos=1, **more):
+    return deliveries.take("cord", b"{}", qos=qos, mid=mid, dup=dup, **more)
+
+
+def test_a_message_that_comes_again_before_its_commit_is_on_its_way_already():
+    deliveries, void, owed = Deliveries("boot1"), [], []
+    first = taken(deliveries, receipt=lambda: void.append(1))
+    assert taken(deliveries, dup=True, receipt=lambda: owed.append(1)) is None
+    first()
+    assert (void, owed) == ([], [1]), "the connection that spoke last gets the acknowledgement"
+
+
 def test_a_redelivered_press_keeps_its_name_and_a_new_one_gets_its_own():
-    presses = Presses("boot1")
-    first = presses.name("cord", b"{}", qos=1, mid=9, dup=False)
-    assert presses.name("cord", b"{}", qos=1, mid=9, dup=True) == first
+    deliveries = Deliveries("boot1")
+    first = taken(deliveries)
+    first()
+    assert taken(deliveries, dup=True).name == first.name
     # the packet identifier came round again: a new press
-    later = presses.name("cord", b"{}", qos=1, mid=9, dup=False)
-    assert later != first
-    assert presses.name("cord", b"{}", qos=1, mid=9, dup=True) == later
-    assert presses.name("cord", b"{}", qos=0, mid=0, dup=False) not in {first, later}
-    assert presses.name("cord", b"{}", qos=1, mid=77, dup=True) not in {first, later}
+    later = taken(deliveries)
+    later()
+    assert later.name != first.name
+    assert taken(deliveries, dup=True).name == later.name
+    others = {taken(deliveries, qos=0, mid=0).name, taken(deliveries, mid=77, dup=True).name}
+    assert len(others | {first.name, later.name}) == 4
 
 
 def test_a_device_that_counts_its_presses_is_believed_across_a_restart():
-    names = {
-        Presses(boot).name("cord", b"{}", qos=1, mid=boot_mid, dup=False, seq=41)
-        for boot, boot_mid in (("a", 1), ("b", 2))
-    }
+    names = {taken(Deliveries(start), mid=mid, seq=41).name for start, mid in (("a", 1), ("b", 2))}
     assert names == {"cord#41"}
 
 
