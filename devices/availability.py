@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who has been heard lately: silence of a device becomes an event of its own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rules.apartment import Device
 from rules.events import DeviceHeard, DeviceSilent
@@ -44,6 +44,17 @@ class Availability:
         self._last[device] = self._monotonic()
         if device not in self._present:
             self._back[device] = None
+
+    def resume(self, quiet_s: Mapping[DeviceId, Seconds]) -> None:
+        """Go on counting after a restart: a dead battery must not look alive with every power cut.
+
+        Args:
+            quiet_s: for each device how long it had been quiet while the hub last ran.
+        """
+        now = self._monotonic()
+        for device, seconds in quiet_s.items():
+            if device in self._limit:
+                self._last[device] = now - seconds
 
     def gone(self, device: DeviceId) -> None:
         """Take a bridge's word that a device is offline; its next frame brings it back."""

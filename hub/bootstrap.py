@@ -27,7 +27,7 @@ from hub.chance import Chance, SystemChance
 from hub.clock import Clock
 from hub.flat_file import FlatFile, read_flat
 from hub.forwarding import Forwarding
-from hub.hearing import Hearing
+from hub.hearing import Hearing, quiet_s
 from hub.journal import Journal
 from hub.outbox import Outbox
 from hub.pins import Argon2, Hasher
@@ -220,7 +220,7 @@ class Hub:
         """
         taken = listen(self.settings.host, self.settings.port) if self._ports.web else None
         self.storage.keep_reserve()
-        speed = await self._boot()
+        await self._boot()
         apartment = self.flat.apartment
         self._actuators = actuators = Actuators(
             self._radios.actuators, pipeline=self.pipeline, clock=self.clock, stream=self.stream
@@ -249,8 +249,6 @@ class Hub:
         self._supervisor = Supervisor(
             self._radios.sources, pipeline=self.pipeline, clock=self.clock
         )
-        if self.story is not None:
-            self.clock.run_at(speed)
         try:
             async with asyncio.TaskGroup() as group:
                 for part in (
@@ -275,11 +273,10 @@ class Hub:
             if taken is not None:
                 taken.close()
 
-    async def _boot(self) -> float:
-        utc_s, speed = None, 1.0
-        if self.story is not None:
-            utc_s, speed = await self.story.ask()
-        gap_s = self.pipeline.boot(utc_s)
+    async def _boot(self) -> None:
+        story = await self.story.ask() if self.story is not None else None
+        self.availability.resume(quiet_s(self.journal))
+        gap_s = self.pipeline.boot(story)
         self._radios = self._ports.radios(
             Wiring(
                 settings=self.settings,
@@ -293,7 +290,6 @@ class Hub:
             )
         )
         _LOG.info("hub_booted", journal=self.journal.id, gap_s=gap_s, trusted=self.clock.trusted)
-        return speed
 
     async def _until_stopped(self, server: Server | None, taken: Any) -> None:
         async with asyncio.TaskGroup() as group:

@@ -5,8 +5,9 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from hub.journal import Journal
 from rules.events import DeviceHeard, DeviceSilent, Event
-from rules.identity import DeviceId
+from rules.identity import DeviceId, Seconds
 
 
 class Supervised(Protocol):
@@ -17,6 +18,31 @@ class Supervised(Protocol):
 
     def check(self) -> list[DeviceSilent | DeviceHeard]:
         """Return what changed."""
+
+
+def quiet_s(journal: Journal) -> dict[DeviceId, Seconds]:
+    """Return for each device how long it was quiet while the hub ran, as of the journal's last row.
+
+    Time in which the hub itself was off does not count: nobody could have heard the device.
+    """
+    end = journal.tail().at
+    if end is None:
+        return {}
+    gaps = [
+        (at, gap)
+        for at, gap in journal.read(
+            "SELECT at, json_extract(payload, '$.gap_s') FROM journal"
+            " WHERE held = 1 AND kind = 'Booted'"
+        )
+        if gap
+    ]
+    return {
+        DeviceId(device): end - heard - sum(gap for at, gap in gaps if at > heard)
+        for device, heard in journal.read(
+            "SELECT device, max(at) FROM journal WHERE device IS NOT NULL"
+            " AND kind NOT IN ('DeviceSilent', 'DeviceHeard') GROUP BY device"
+        )
+    }
 
 
 class Hearing:

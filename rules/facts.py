@@ -60,6 +60,9 @@ def device_silent(turn: Turn, event: DeviceSilent) -> None:
     device = turn.device(event.device)
     if device is None:
         return
+    seen = turn.coverage.devices.get(device.id)
+    if seen is not None and seen.sight is coverage.Sight.SILENT:
+        return  # said again after a restart: it is blind since it was said first
     turn.coverage = coverage.silent(turn.coverage, device.id, turn.at)
     if turn.find(VerdictKind.SENSOR_SILENT, device.id) is None:
         detail: dict[str, str | float] = {"silent_after_s": device.silent_after_s}

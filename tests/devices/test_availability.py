@@ -65,3 +65,12 @@ def test_a_jump_of_the_axis_makes_nobody_silent(watch, hands):
 def test_a_frame_of_nobody_is_ignored(watch):
     watch.heard(DeviceId("neighbour"))
     assert watch.check() == []
+
+
+def test_silence_before_a_restart_counts_on(watch, hands):
+    watch.resume({PIR.id: 50.0, DeviceId("stranger"): 1.0})
+    assert watch.check() == []
+    hands.real = 10.0
+    assert watch.check() == [DeviceSilent(device=PIR.id, at=1000.0)]
+    watch.heard(PIR.id)
+    assert watch.check() == [DeviceHeard(device=PIR.id, at=1000.0)]
