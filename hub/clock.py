@@ -37,6 +37,14 @@ class Start:
     trusted: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryTime:
+    """What the director says: the story's wall time, and story seconds a real second."""
+
+    utc_s: Seconds
+    speed: float
+
+
 class Clock:
     """Axis, wall and real time of one hub process.
 
@@ -72,26 +80,27 @@ class Clock:
         self,
         last_at: Seconds | None,
         last_utc_s: Seconds | None,
-        story_utc_s: Seconds | None = None,
+        story: StoryTime | None = None,
     ) -> Start:
         """Take the axis up where the journal left it, plus a gap that a trusted clock measured.
 
         Args:
             last_at: axis of the last journal row, None for a new journal.
             last_utc_s: its wall time, None if it was untrusted.
-            story_utc_s: story time when the showcase leads the clock.
+            story: when the showcase leads the clock.
         """
         gap_s: Seconds | None = 0.0 if last_at is None else None
-        trusted = story_utc_s is not None or self._synchronised()
-        now_s = self._wall() if story_utc_s is None else story_utc_s
+        trusted = story is not None or self._synchronised()
+        now_s = self._wall() if story is None else story.utc_s
         if trusted and last_at is not None and last_utc_s is not None:
             gap_s = now_s - last_utc_s
             if not 0.0 <= gap_s <= GAP_MAX_S:
                 gap_s = None
         self._axis0 = (last_at or 0.0) + (gap_s or 0.0)
         self._real0 = self.real()
-        if story_utc_s is not None:
-            self._story_utc_less_axis = story_utc_s - self._axis0
+        if story is not None:
+            self._story_utc_less_axis = story.utc_s - self._axis0
+            self._speed = story.speed
         elif trusted:
             self._utc_less_real = now_s - self._real0
         return Start(at=self._axis0, gap_s=gap_s, trusted=trusted)

@@ -12,7 +12,7 @@ from typing import Final
 from devices.source import Sighting
 from hub.audit import Audit, audited
 from hub.cards import Card, to_plain
-from hub.clock import Clock
+from hub.clock import Clock, StoryTime
 from hub.hearing import Hearing
 from hub.hops import Hops
 from hub.journal import Journal, Unwritable, as_json
@@ -113,11 +113,11 @@ class Pipeline:
 
     # --- start
 
-    def boot(self, story_utc_s: Seconds | None = None) -> Seconds | None:
+    def boot(self, story: StoryTime | None = None) -> Seconds | None:
         """Rebuild memory, take the axis up and append `Booted`; nothing may be put before.
 
         Args:
-            story_utc_s: story time when the showcase leads the clock.
+            story: when the showcase leads the clock.
 
         Returns:
             How long the hub did not run, None when unknown.
@@ -126,7 +126,7 @@ class Pipeline:
         recovered = recover(self._journal, self._rules)
         self._memory, self._seq = recovered.memory, tail.seq
         self._snapshot_real = self._clock.real()
-        start = self._clock.start(tail.at, tail.utc_s, story_utc_s)
+        start = self._clock.start(tail.at, tail.utc_s, story)
         self._at = tail.at or 0.0
         self._view.load(self._journal)
         self.append(

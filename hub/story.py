@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from hub.clock import Clock
+from hub.clock import Clock, StoryTime
 from hub.ticker import Ticker
 from rules.identity import Seconds
 
@@ -40,22 +40,21 @@ class StoryClock:
         self._writer: asyncio.StreamWriter | None = None
         self.ticker: Ticker | None = None
 
-    async def ask(self) -> tuple[Seconds, float]:
-        """Return story time and speed; a hub asks before it appends `Booted`."""
+    async def ask(self) -> StoryTime:
+        """Return the story's time; a hub asks before it appends `Booted`."""
         self._reader, self._writer = await asyncio.open_connection(*self._address, limit=_LINE_MAX)
         await self._say({"hello": "hub", "token": self._token})
         answer = await self._hear()
         if answer is None:
             raise ConnectionError("the director closed before it told the time")
-        return float(answer["story_utc_s"]), float(answer["speed"])
+        return StoryTime(utc_s=float(answer["story_utc_s"]), speed=float(answer["speed"]))
 
     async def run(self) -> None:
         """Follow the director until cancelled."""
         while True:
             try:
                 if self._writer is None:
-                    _, speed = await self.ask()
-                    self._clock.run_at(speed)
+                    self._clock.run_at((await self.ask()).speed)
                 while (order := await self._hear()) is not None:
                     await self._say(self._obey(order))
             except (OSError, ValueError) as fault:

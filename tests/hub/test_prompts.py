@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+import asyncio
+from pathlib import Path
+
+from hub.bootstrap import Hub
+from rules.events import FallSensed, FinePressed
+from rules.identity import DeviceId
+from tests.hub.flat import Flat, rows, virtual
+
+RADAR = DeviceId("radar-bath")
+FINE = DeviceId("fine-bath")
+
+
+async def fall(flat: Flat, hub: Hub) -> None:
+    """A fall in the bath, with an answer button within reach that is heard."""
+    flat.radio.say(FinePressed(device=FINE, at=hub.clock.axis(), press="once"))
+    flat.radio.say(FallSensed(device=RADAR, at=hub.clock.axis(), press="1"))
+    await asyncio.sleep(1)
+
+
+def test_the_question_is_seen_and_heard_in_the_room_of_the_fall(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            assert hub.view.panel().question is not None
+            assert ("lamp-bath", True, 1.0) in flat.radio.switched
+            assert ("sounder-bath", True, None) in flat.radio.switched
+            assert {device for device, _, _ in flat.radio.switched} == {"lamp-bath", "sounder-bath"}
+            await asyncio.sleep(2)
+            assert ("lamp-bath", True, 0.3) in flat.radio.switched
+            assert ("sounder-bath", False, None) in flat.radio.switched
+
+    virtual(story())
+
+
+def test_the_answer_brings_lamp_and_sounder_to_rest(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            flat.radio.say(FinePressed(device=FINE, at=hub.clock.axis(), press="2"))
+            await asyncio.sleep(1)
+            last = {device: on for device, on, _ in flat.radio.switched}
+            assert last == {"lamp-bath": False, "sounder-bath": False}
+            assert hub.view.panel().question is None
+            await asyncio.sleep(20)
+            assert {device: on for device, on, _ in flat.radio.switched} == last
+
+    virtual(story())
+
+
+def test_a_lamp_that_refuses_is_a_fact_and_the_sounder_still_asks(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.dead = {"lamp-bath"}
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            await asyncio.sleep(5)
+            assert ("sounder-bath", True, None) in flat.radio.switched
+            silent = [one.id for one in hub.view.panel().sensors if one.silent]
+            assert silent == ["lamp-bath"]
+
+    virtual(story())
+
+
+def test_a_room_without_a_working_signal_is_asked_from_the_next(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.dead = {"lamp-bath", "sounder-bath", "sounder-bedroom"}
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            await asyncio.sleep(6)
+            assert [one for one in flat.radio.switched if one[1]][0] == (
+                "sounder-living",
+                True,
+                None,
+            )
+
+    virtual(story())
+
+
+def test_a_device_that_answers_again_is_told_too(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.dead = {"lamp-bath"}
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            await asyncio.sleep(10)
+            flat.radio.dead = set()
+            assert await hub._actuators.switch(DeviceId("lamp-bath"), on=True, why="test")
+            assert [one.id for one in hub.view.panel().sensors if one.silent] == []
+            assert rows(hub).count("DeviceSilent") == 1
+
+    virtual(story())
+
+
+def test_a_question_goes_on_after_a_power_cut(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub(power_cut=True) as hub:
+            await fall(flat, hub)
+        flat.radio.switched.clear()
+        await asyncio.sleep(5)
+        async with flat.hub() as hub:
+            await asyncio.sleep(1)
+            assert hub.view.panel().question is not None
+            assert ("lamp-bath", True, 1.0) in flat.radio.switched
+
+    virtual(story())
+
+
+def test_without_an_answer_help_is_called_at_forty_five_seconds(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            await asyncio.sleep(43)
+            assert len(hub.outbox) == 0
+            await asyncio.sleep(2)
+            assert len(hub.outbox) == 1
+            assert hub.view.panel().question is None
+
+    virtual(story())
