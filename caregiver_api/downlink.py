@@ -65,6 +65,12 @@ class Downlink:
         if stream is not None:
             stream.notify()
 
+    def cut(self, hub: str) -> None:
+        """End the hub's stream: its key counts no more."""
+        stream = self._streams.pop(hub, None)
+        if stream is not None:
+            stream.notify()
+
     def connected(self, hub: str) -> bool:
         """Say whether a hub holds its stream now."""
         return hub in self._streams

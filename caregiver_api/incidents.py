@@ -367,8 +367,13 @@ class Incidents:
     async def confirm_running(
         self, connection: AsyncConnection, incident: Incident, after: After
     ) -> None:
-        """Tell the hub, once for each message, that people are being called for it."""
-        if not incident.state.running or incident.alert.kind == HUB_SILENT:
+        """Tell the hub, once for each message, that people are being called for it.
+
+        What comes after an incident is over calls nobody (or it would run again): the flat need not
+        help itself, so that is confirmed as well.
+        """
+        over = incident.state.phase in {Phase.SETTLED, Phase.CLOSED}
+        if not (incident.state.running or over) or incident.alert.kind == HUB_SILENT:
             return
         rows = (await connection.execute(_CONFIRM, {"b_id": incident.id})).all()
         for row in rows:

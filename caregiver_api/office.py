@@ -61,6 +61,7 @@ class Office:
         """Let a hub's key count no more; for good."""
         gone = replace(self.hubs.get(hub), state=HubState.REVOKED)
         await self.hubs.update(lead.id, "hub_revoked", gone)
+        self._downlink.cut(hub)
         self._live.publish(BoardChanged(hub=hub))
         return gone
 

@@ -108,6 +108,11 @@ def install(app: FastAPI) -> None:
         name = STATUS_NAMES.get(error.status_code, "not-found")
         return Refusal(error.status_code, name, headers=dict(error.headers or {})).response()
 
+    async def failed(_request: Request, _error: Exception) -> Response:
+        # The server logs the error itself; the answer tells nothing of it.
+        return Refusal(500, "internal").response()
+
+    app.add_exception_handler(Exception, failed)
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, wrong_body)
     app.add_exception_handler(HTTPException, other)

@@ -165,3 +165,19 @@ async def test_a_call_that_was_taken_back_rings_nobody_more_and_stays_to_be_clos
     assert [name for name, priority in world.rung() if priority == "urgent"] == ["Anna"]
     (card,) = (await world.board(world.anna))["alerts"]
     assert (card["standing"], card["detail"]) == ("settled", {"closed": "taken_back"})
+    async with hub.stream() as down:
+        confirmed = [(await down.down("escalation_running"))["message_id"] for _ in range(2)]
+    assert confirmed == [hub.alert().message_id, hub.alert(1, 2).message_id]
+
+
+async def test_a_fault_of_the_service_is_a_problem_document_and_nothing_is_answered_202(
+    world: World, hub: FakeHub, monkeypatch
+):
+    async def full(_work):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(world.service.deps.store, "write", full)
+    answer = await hub.send(hub.alert())
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "/problems/internal"
+    assert "disk" not in answer.text

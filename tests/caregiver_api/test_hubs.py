@@ -71,8 +71,12 @@ async def test_wrong_digits_three_times_revoke_the_waiting_hub(world: World):
     assert (await hub.beat()).json()["type"] == "/problems/revoked"
 
 
-async def test_a_revoked_hub_is_refused(world: World, hub: FakeHub):
-    assert (await world.lead.post(f"/v1/lead/hubs/{hub.id}/revoke")).status_code == 200
+async def test_a_revoked_hub_is_refused_and_its_stream_ends(world: World, hub: FakeHub):
+    async with hub.stream() as down:
+        await world.settle()
+        assert (await world.lead.post(f"/v1/lead/hubs/{hub.id}/revoke")).status_code == 200
+        with pytest.raises(AssertionError, match="ended"):
+            await down.next("down")
     answer = await hub.send(hub.alert())
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/revoked")
 

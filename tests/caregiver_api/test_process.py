@@ -83,7 +83,7 @@ async def process(tmp_path: Path) -> AsyncIterator[Process]:
 
 
 async def pair(lead: httpx2.AsyncClient) -> FakeHub:
-    hub = FakeHub(RealTime(lead))  # type: ignore[arg-type]
+    hub = FakeHub(RealTime(lead))  # type: ignore[arg-type]  # a stand-in with what FakeHub uses
     code = (await lead.post("/v1/lead/pairing-codes")).json()["code"]
     assert (await hub.pair(code)).status_code == 202
     digits = {"key_hash": wire.key_hash(hub.public)}

@@ -59,9 +59,9 @@ class Streaming(httpx2.AsyncBaseTransport):
             try:
                 await self._app(_scope(request), receive, send)
             except Exception as fault:
-                if started.done():
-                    raise
-                started.set_exception(fault)
+                # After the answer has begun a server only logs it.
+                if not started.done():
+                    started.set_exception(fault)
             finally:
                 chunks.put_nowait(None)
 
