@@ -121,17 +121,31 @@ def silent(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
 
 def moves(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A motion sensor says "on"."""
-    return replace(coverage, moving={**coverage.moving, device: at})
+    return _moving(coverage, {**coverage.moving, device: at}, coverage.stuck)
 
 
 def rests(coverage: Coverage, device: DeviceId) -> Coverage:
     """A motion sensor went back to rest; a stuck one is believed again."""
-    return replace(
-        coverage,
-        moving={key: at for key, at in coverage.moving.items() if key != device},
-        stuck=coverage.stuck
-        if device not in coverage.stuck
-        else {key: at for key, at in coverage.stuck.items() if key != device},
+    moving, stuck = coverage.moving, coverage.stuck
+    if device in moving:
+        moving = moving.copy()
+        del moving[device]
+    if device in stuck:
+        stuck = {key: at for key, at in stuck.items() if key != device}
+    return _moving(coverage, moving, stuck)
+
+
+def _moving(
+    coverage: Coverage, moving: dict[DeviceId, Seconds], stuck: dict[DeviceId, Seconds]
+) -> Coverage:
+    """Return the coverage with other movement; written out because it runs for each frame."""
+    return Coverage(
+        began=coverage.began,
+        devices=coverage.devices,
+        radios=coverage.radios,
+        moving=moving,
+        stuck=stuck,
+        gap=coverage.gap,
     )
 
 

@@ -38,3 +38,10 @@ def is_new(
         return Presses(recent=recent), False
     recent[key] = at
     return Presses(recent=recent), True
+
+
+def hub_was_off(presses: Presses, gap_s: Seconds) -> Presses:
+    """Move what is remembered on by a gap: the broker says again what it said just before the power went."""
+    if not presses.recent:
+        return presses
+    return Presses(recent={key: when + gap_s for key, when in presses.recent.items()})
