@@ -17,11 +17,13 @@ ACTION = "bench/action"
 
 @dataclass(frozen=True)
 class Bench:
-    """One device: zigbee2mqtt's name for it, what it is there for, where it is."""
+    """One device: its name (zigbee2mqtt's is its address), what it is there for, where it is."""
 
     name: str
     role: str
     room: str = "living"
+    source: str = "mqtt"
+    address: str = ""
 
 
 FORTY = (
@@ -46,7 +48,7 @@ def apartment(devices: Iterable[Bench]) -> str:
             f'role = "{one.role}"',
             f'room = "{one.room}"',
         ]
-        lines += ['source = "mqtt"', f'address = "{one.name}"']
+        lines += [f'source = "{one.source}"', f'address = "{one.address or one.name}"']
     return "\n".join(lines) + "\n"
 
 

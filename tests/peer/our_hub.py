@@ -18,7 +18,7 @@ from showcase.virtual.broker import free_port
 from tests.peer.flats import Bench, apartment
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 30.0
+START_S = 60.0
 PIN = "2468"
 LEAD = ("lead", "peer-lead-passphrase")
 
@@ -71,22 +71,31 @@ class Process:
 
 
 class OurHub(Process):
-    """A hub with zigbee2mqtt devices only."""
+    """A hub on its own.
+
+    Args:
+        broker_port: of a zigbee2mqtt's broker, None for none.
+        tables: more of the settings file, for example "[hub.ble]".
+        rules: limits by `rule.key`.
+    """
 
     def __init__(
         self,
         folder: Path,
         *,
-        broker_port: int,
         devices: Iterable[Bench],
+        broker_port: int | None = None,
+        tables: str = "",
         rules: Mapping[str, float] | None = None,
+        environ: Mapping[str, str] | None = None,
     ):
-        super().__init__("hub", folder, free_port())
+        super().__init__("hub", folder, free_port(), environ)
+        mqtt = "" if broker_port is None else f"[hub.mqtt]\nport = {broker_port}\n"
         limits = "".join(f'"{key}" = {value}\n' for key, value in (rules or {}).items())
         (folder / "apartment.toml").write_text(apartment(devices))
         (folder / "tohuus.toml").write_text(
             f'[hub]\nport = {self.port}\nwall_clock = "trusted"\n'
-            f"[hub.mqtt]\nport = {broker_port}\n[hub.rules]\n{limits}"
+            f"{mqtt}{tables}\n[hub.rules]\n{limits}"
         )
         self.http = httpx2.AsyncClient(trust_env=False)
         self.line = HubLine(self.http, self.base, folder / "hub" / "observer.token")
