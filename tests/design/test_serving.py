@@ -47,7 +47,7 @@ async def test_every_answer_carries_the_strict_policy(client):
     assert "unsafe" not in policy
     assert "data:" not in policy
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
 
 
 async def test_pages_escape_what_they_are_given(client):

@@ -23,7 +23,7 @@ export function play(name) {
   const pattern = PATTERNS[name];
   if (!pattern) return;
   document.documentElement.dataset.played = `${name} ${Number((document.documentElement.dataset.played ?? "x 0").split(" ")[1]) + 1}`;
-  navigator.vibrate?.(pattern.buzz);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern.buzz);
   if (context?.state !== "running") return;
   for (const [hz, after] of pattern.notes) note(hz, context.currentTime + 0.05 + after);
 }
