@@ -9,11 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
-import httpx2
-
 from caregiver_api.chance import Chance, SystemChance
 from caregiver_api.channels.channel import Channel
-from caregiver_api.channels.webhook import Webhook
 from caregiver_api.clock import SystemClock
 from caregiver_api.passwords import Argon2
 from caregiver_api.service import Deps, Service
@@ -82,6 +79,11 @@ def outside(service: Service) -> tuple[Channel, ...]:
     webhook = service.deps.settings.webhook
     if webhook is None:
         return ()
+    # Only a service with a webhook needs an HTTP client.
+    import httpx2  # noqa: PLC0415  # as said above
+
+    from caregiver_api.channels.webhook import Webhook  # noqa: PLC0415  # imports the client
+
     client = httpx2.AsyncClient(timeout=webhook.timeout_s, trust_env=False)
     return (Webhook(client, webhook.url, service.key, service.axis.now, service.people.display),)
 
