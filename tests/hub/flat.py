@@ -100,6 +100,7 @@ class Flat:
         self.transport: httpx2.AsyncBaseTransport = Unpaired()
         self.flat: FlatFile = FLAT
         self.seed = 1
+        self.web = False
 
     def clock(self) -> Clock:
         loop = asyncio.get_running_loop()
@@ -123,7 +124,7 @@ class Flat:
                 transport=self.transport,
                 rules=self.rules,
                 flat=self.flat,
-                web=False,
+                web=self.web,
                 alone=False,
             ),
         )

@@ -72,7 +72,7 @@ def test_a_room_without_a_working_signal_is_asked_from_the_next(tmp_path: Path):
         async with flat.hub() as hub:
             await fall(flat, hub)
             await asyncio.sleep(6)
-            assert [one for one in flat.radio.switched if one[1]][0] == (
+            assert next(one for one in flat.radio.switched if one[1]) == (
                 "sounder-living",
                 True,
                 None,

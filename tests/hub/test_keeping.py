@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What is kept: audit chain, clearing up, copies, and what the doctor says of it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from hub import audit
+from hub.backup import copy, daily_copy, restore
+from hub.bootstrap import connect
+from hub.doctor import examine
+from hub.journal import Journal
+from hub.schema import NewerDatabase, migrate
+from rules.events import HelpPressed, Motion, MotionEnded
+from rules.identity import DeviceId
+from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
+
+DAY_S = 86400.0
+CORD = DeviceId("cord-bath")
+
+
+def test_every_later_change_of_the_audit_is_seen(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            hub.resident.help()
+            chain = hub.journal.read("SELECT * FROM audit ORDER BY n")
+            assert audit.verify(chain) == len(chain) >= 8
+            actions = [row[4] for row in chain]
+            assert actions[0] == "agreement"
+            assert "sent_help_agreement" in actions
+            changed = [*chain]
+            changed[2] = (*chain[2][:4], "consent_refused", *chain[2][5:])
+            with pytest.raises(audit.Broken) as broken:
+                audit.verify(changed)
+            assert broken.value.n == 3
+            with pytest.raises(audit.Broken):
+                audit.verify([*chain[:3], *chain[4:]])
+
+    virtual(story())
+
+
+def test_ordinary_rows_go_after_their_time_and_consents_stay(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path, ordinary_days=2, held_days=30, backups=0)
+        async with flat.hub() as hub:
+            flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
+            flat.radio.say(MotionEnded(device=DeviceId("motion-hall"), at=hub.clock.axis()))
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="1"))
+            await asyncio.sleep(3.5 * DAY_S)
+            assert "Motion" not in rows(hub)
+            assert "HelpPressed" in rows(hub)
+            await asyncio.sleep(29 * DAY_S)
+            assert "HelpPressed" not in rows(hub)
+            assert rows(hub).count("ConsentChanged") == 6
+            before = hub.pipeline.written_memory()
+            register = hub.pipeline.register
+        async with flat.hub() as hub:
+            assert hub.pipeline.register == register
+            assert before != b""
+            # An open call is never cleared away.
+            assert [one.kind for one in hub.view.panel().incidents if one.kind == "help_call"]
+
+    virtual(story())
+
+
+def test_a_restored_journal_has_a_new_name_and_the_old_memory(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        database = tmp_path / "hub" / "hub.sqlite"
+        async with flat.hub() as hub:
+            hub.resident.help()
+            await asyncio.sleep(6)
+            copy(database, tmp_path / "saved.sqlite")
+            old, incident = hub.journal.id, hub.view.panel().incidents[0].id
+        name = restore(tmp_path / "saved.sqlite", database, SeededChance(9))
+        async with flat.hub() as hub:
+            assert hub.journal.id == name != old
+            assert hub.pipeline.register.help_agreement
+            assert [one.id for one in hub.view.panel().incidents] == [incident]
+            await asyncio.sleep(3600)
+            hub.resident.help()
+            assert len({one.id for one in hub.view.panel().incidents}) == 2
+            assert outbox(hub)[-1] == ("help_call", 1)
+
+    virtual(story())
+
+
+def test_an_unusable_copy_changes_nothing(tmp_path: Path):
+    database = tmp_path / "hub.sqlite"
+    Journal(connect(database), chance=SeededChance()).close()
+    (tmp_path / "bad.sqlite").write_bytes(b"no database" * 100)
+    before = database.read_bytes()
+    with pytest.raises(Exception, match="database"):
+        restore(tmp_path / "bad.sqlite", database, SeededChance())
+    assert database.read_bytes() == before
+
+
+def test_the_newest_daily_copies_stay(tmp_path: Path):
+    journal = Journal(connect(tmp_path / "hub.sqlite"), chance=SeededChance())
+    made = [daily_copy(tmp_path / "hub.sqlite", keep=2) for _ in range(4)]
+    kept = sorted(path.name for path in (tmp_path / "backups").iterdir())
+    assert kept == ["hub-000003.sqlite", "hub-000004.sqlite"]
+    assert made[-1] is not None
+    assert made[-1].stat().st_mode & 0o077 == 0
+    journal.close()
+
+
+def test_a_newer_database_is_not_touched(tmp_path: Path):
+    connection = connect(tmp_path / "hub.sqlite")
+    migrate(connection)
+    connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(NewerDatabase) as newer:
+        migrate(connection)
+    assert newer.value.found == 99
+    connection.close()
+
+
+def test_the_doctor_names_what_is_not_well(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            hub.resident.help()
+            await asyncio.sleep(6)
+
+    virtual(story())
+    flat = Flat(tmp_path)
+    (tmp_path / "hub" / "hub.key").chmod(0o644)
+    connection = connect(tmp_path / "hub" / "hub.sqlite")
+    connection.execute("UPDATE audit SET subject = 'nobody' WHERE n = 4")
+    connection.close()
+    found = {one.what: one for one in examine(flat.settings)}
+    assert found["journal file"].ok
+    assert found["audit chain"].ok is False
+    assert "4" in found["audit chain"].detail
+    assert found["hub.key"].ok is False
+    assert found["outbox"].ok is False
+    assert found["radios"].ok is False
+    assert found["apartment file"].ok is False
