@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which stick the hub uses and what it may load for it."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +18,9 @@ class ZigbeeSettings(BaseModel):
         channel: radio channel of a network still to be formed; a living one is never moved.
         quirks: vendors whose zha-quirks modules are loaded (a module name below `zhaquirks`); each
             costs memory. Our own quirks for fall radars are always loaded.
+        ram: folder in memory where the driver works on a copy of its database, which spares the
+            memory card; who joined is written to the disk at once, the rest every 6 hours and at
+            the end. Where there is no such folder it works on the disk.
         watchdog_every_s: how often the stick is asked for a sign of life, in seconds.
         watchdog_wait_s: how long it may take to answer, in seconds.
         confirm_within_s: how long a lamp may take to confirm before another is tried, in seconds.
@@ -38,6 +42,7 @@ class ZigbeeSettings(BaseModel):
         "philips",
         "thirdreality",
     )
+    ram: Path = Path("/dev/shm")  # noqa: S108  # made safe by `working_copy`
     # No answer from the stick means no pull cord: 10 + 3 s instead of the driver's 30 + 15.
     watchdog_every_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     watchdog_wait_s: Annotated[float, Field(gt=0, le=30)] = 3.0

@@ -18,6 +18,7 @@ from devices.zigbee.measured import Meanings, Measured
 from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.stick import Node, Stick, StickLostError, zone_facts
 from devices.zigbee.twice import Twice
+from devices.zigbee.working_copy import WorkingCopy
 from rules.events import DeviceEvent, RadioDown, RadioUp
 from rules.identity import DeviceId, Seconds
 
@@ -63,7 +64,7 @@ class ZigbeeSource:
         self._settings = settings
         self._registry = registry
         self._availability = availability
-        self._database = database
+        self._database = WorkingCopy(database, ram=settings.ram)
         self._now = now
         self._keep = keep
         self._twice = Twice(monotonic=monotonic)

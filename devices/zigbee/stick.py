@@ -7,23 +7,24 @@ or zigpy value leaves this file except inside a `Node`.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Protocol
 
 from devices.zigbee import quirks
 from devices.zigbee.measured import WATCHED, Measured
 from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.working_copy import WorkingCopy
 
 type Unsubscribe = Callable[[], None]
 
 # The driver's own shutdown asks a dead stick politely and for long.
-CLOSE_WITHIN_S: Final = 5.0
+CLOSE_WITHIN_S: Final = 15.0
 # Forming a network scans the air; a start of a known flat takes under a second.
 OPEN_WITHIN_S: Final = 60.0
+# Batteries, last states: what a power cut may cost. Who joined is kept at once.
+KEEP_EVERY_S: Final = 6 * 3600.0
 _IAS_ZONE: Final = 0x0500
 
 
@@ -73,13 +74,15 @@ class Node:
 class Stick:
     """The running driver. `open`, then `wait_lost`, then `close`, once each."""
 
-    def __init__(self, settings: ZigbeeSettings, database: Path, ear: Ear) -> None:
+    def __init__(self, settings: ZigbeeSettings, database: WorkingCopy, ear: Ear) -> None:
         self._settings = settings
         self._database = database
         self._ear = ear
         self._gateway: Any = None
-        self._lost = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._lost = self._unkept = False
         self._starting: asyncio.Task[None] | None = None
+        self._running = False
         self._watched: dict[str, tuple[Any, list[Unsubscribe]]] = {}
         self.pairing: set[str] = set()
         """New devices that are being asked what they are and told what to report."""
@@ -100,9 +103,9 @@ class Stick:
         from zha.application import const  # noqa: PLC0415
         from zha.application.gateway import Gateway  # noqa: PLC0415
 
-        await asyncio.to_thread(_private, self._database)
+        path = await asyncio.to_thread(self._database.open)
         async with asyncio.timeout(OPEN_WITHIN_S):
-            self._gateway = await Gateway.async_from_config(self._config())
+            self._gateway = await Gateway.async_from_config(self._config(str(path)))
             await self._gateway.async_initialize()
             app = self._gateway.application_controller
             app.add_listener(_Tap(self._ear))
@@ -114,8 +117,10 @@ class Stick:
             for device in list(self._gateway.devices.values()):
                 self._watch(device)
             await self._gateway.async_initialize_devices_and_entities()
+        await asyncio.to_thread(self._database.keep)
+        self._running = True
 
-    def _config(self) -> Any:
+    def _config(self, database: str) -> Any:
         from zha.application import helpers  # noqa: PLC0415  # heavy, as below
 
         one = self._settings
@@ -133,7 +138,7 @@ class Stick:
                 device_options=helpers.DeviceOptions(enable_identify_on_join=False),
             ),
             zigpy_config={
-                "database_path": str(self._database),
+                "database_path": database,
                 # No key here: the driver draws a random one for each new network.
                 "network": {"channel": one.channel},
                 "ota": {"enabled": False},  # would ask vendors' servers for firmware
@@ -144,27 +149,36 @@ class Stick:
         )
 
     async def wait_lost(self) -> None:
-        """Return never; ask the stick for a sign of life meanwhile.
+        """Return never; meanwhile ask the stick for signs of life and keep what lasts.
 
         Raises:
             StickLostError: the line broke, or the stick owed an answer for too long.
         """
-        app = self._gateway.application_controller
+        clock = asyncio.get_running_loop().time
+        keep_at = clock() + KEEP_EVERY_S
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.watchdog_every_s):
-                    await self._lost.wait()
+                    await self._wake.wait()
+            woken = self._wake.is_set()
+            self._wake.clear()
+            if self._lost:
                 raise StickLostError("line broke")
-            except TimeoutError:
-                pass
-            try:
-                async with asyncio.timeout(self._settings.watchdog_wait_s):
-                    await app.watchdog_feed()
-            except TimeoutError:
-                raise StickLostError("no answer") from None
-            except Exception as fault:
-                # Whatever the driver raises here, its stick no longer does what it is asked to.
-                raise StickLostError(type(fault).__name__) from fault
+            if (self._unkept and not self.pairing) or clock() >= keep_at:
+                self._unkept, keep_at = False, clock() + KEEP_EVERY_S
+                await asyncio.to_thread(self._database.keep)
+            if not woken:
+                await self._ask_for_life()
+
+    async def _ask_for_life(self) -> None:
+        try:
+            async with asyncio.timeout(self._settings.watchdog_wait_s):
+                await self._gateway.application_controller.watchdog_feed()
+        except TimeoutError:
+            raise StickLostError("no answer") from None
+        except Exception as fault:
+            # Whatever the driver raises here, its stick no longer does what it is asked to.
+            raise StickLostError(type(fault).__name__) from fault
 
     async def close(self) -> None:
         """Stop the driver, dead stick or not; what it says while dying is of no interest."""
@@ -176,11 +190,15 @@ class Stick:
         if self._gateway is None:
             return
         gateway, self._gateway = self._gateway, None
+        stopped = True
         try:
             async with asyncio.timeout(CLOSE_WITHIN_S):
                 await gateway.shutdown()
         except TimeoutError:
-            return
+            stopped = False
+        if self._running:  # a stick that never started changed nothing worth a write
+            # While a database thread may still write, the copy in RAM stays and is taken up again.
+            await asyncio.to_thread(self._database.close if stopped else self._database.keep)
 
     async def permit(self, seconds: int) -> None:
         """Let devices join for so many seconds (0 to 254)."""
@@ -213,7 +231,8 @@ class Stick:
     # --- what the gateway says ------------------------------------------------------------
 
     def _connection_lost(self, _event: Any) -> None:
-        self._lost.set()
+        self._lost = True
+        self._wake.set()
 
     def _joined(self, event: Any) -> None:
         info = event.device_info
@@ -226,6 +245,8 @@ class Stick:
         self._unwatch(str(event.ieee))
         self.pairing.discard(str(event.ieee))
         self._ear.left(str(event.ieee))
+        self._unkept = True
+        self._wake.set()
 
     def _initialised(self, event: Any) -> None:
         device = self._gateway.devices.get(event.device_info.ieee) if self._gateway else None
@@ -233,6 +254,8 @@ class Stick:
             self._watch(device)
             if event.device_info.pairing_status.name == "INITIALIZED":
                 self.pairing.discard(str(device.ieee))
+                self._unkept = True
+                self._wake.set()
             self._ear.joined(str(device.ieee), f"{device.manufacturer} {device.model}")
 
     # --- attributes -----------------------------------------------------------------------
@@ -320,18 +343,3 @@ def zone_facts(node: Node | None, endpoint: int) -> tuple[int | None, int | None
         return None, None
     status, kind = cluster.get("zone_status"), cluster.get("zone_type")
     return (None if status is None else int(status)), (None if kind is None else int(kind))
-
-
-def _private(database: Path) -> None:
-    """Let nobody else read the database, and refuse a damaged one before the driver takes it.
-
-    The network key stands in it in clear. The driver leaves a thread behind when it finds damage
-    itself, and that thread would keep the process from ending.
-    """
-    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database.touch(mode=0o600)
-    database.chmod(0o600)
-    with closing(sqlite3.connect(database)) as opened:
-        (answer,) = opened.execute("pragma quick_check").fetchone()
-    if answer != "ok":
-        raise sqlite3.DatabaseError(answer)

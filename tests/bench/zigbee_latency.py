@@ -68,7 +68,7 @@ async def hub(path, folder, quirks):
 
     lamp = []
     source = ZigbeeSource(
-        ZigbeeSettings(path=path, quirks=quirks),
+        ZigbeeSettings(path=path, quirks=quirks, ram=Path(folder)),
         Registry.from_table(table, flat),
         Availability(flat.devices, now=time.monotonic, monotonic=time.monotonic),
         database=Path(folder) / "zigbee.db",

@@ -20,6 +20,13 @@ from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_flat import BY_ROLE
 
 
+async def settled(true, within_s=40.0):
+    """Wait for something of the virtual world that has no event of its own."""
+    async with asyncio.timeout(within_s):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
 class Inlet:
     """Keeps every sighting and lets a test wait for one."""
 
@@ -42,13 +49,13 @@ class Inlet:
         found = [one for one in self.events if isinstance(one, kind)]
         return [one for one in found if device is None or one.device == device]
 
-    async def until(self, true, within_s=15.0):
+    async def until(self, true, within_s=30.0):
         async with asyncio.timeout(within_s):
             while not true():
                 self._more.clear()
                 await self._more.wait()
 
-    async def event(self, kind, device=None, count=1, within_s=15.0):
+    async def event(self, kind, device=None, count=1, within_s=30.0):
         await self.until(lambda: len(self.of(kind, device)) >= count, within_s)
         return self.of(kind, device)[count - 1]
 
@@ -84,7 +91,7 @@ class Flat:
             [one.device for one in self.enrolled], now=time.monotonic, monotonic=time.monotonic
         )
         self.source = ZigbeeSource(
-            ZigbeeSettings(path=self.coordinator.path, quirks=(), **self.settings),
+            ZigbeeSettings(path=self.coordinator.path, quirks=(), ram=self.folder, **self.settings),
             self.registry,
             self.availability,
             database=self.folder / "zigbee.db",
@@ -97,7 +104,7 @@ class Flat:
             await self.up()
 
     async def up(self):
-        await self.inlet.until(lambda: self.source.health().state is HealthState.UP)
+        await self.inlet.until(lambda: self.source.health().state is HealthState.UP, 60)
 
     async def join(self):
         await self.source.permit(60)
@@ -115,19 +122,14 @@ class Flat:
                 return False
         return not self.source.pairing
 
+    settled = staticmethod(settled)
+
     async def stop(self):
         if self.task is not None:
             self.task.cancel()
             with suppress(asyncio.CancelledError):
                 await self.task
             self.task = None
-
-
-async def settled(true, within_s=20.0):
-    """Wait for something of the virtual world that has no event of its own."""
-    async with asyncio.timeout(within_s):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture
