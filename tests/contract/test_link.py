@@ -12,13 +12,15 @@ import pytest
 
 from hub.bootstrap import Hub
 from hub.forwarding import PairingFailed
+from hub.rulebook import Conclusion, Memory, Rulebook
 from hub.stream import Hop
 from rules.consent import ConsentState, Purpose, Recipient
-from rules.effects import IncidentPhase
-from rules.events import ConsentChanged, FallSensed, HelpPressed
+from rules.effects import IncidentPhase, Purge
+from rules.events import ConsentChanged, Fact, FallSensed, HelpPressed
+from rules.flat import Flat as RulesFlat
 from rules.identity import DeviceId
 from tests.caregiver_api.world import World
-from tests.hub.flat import EPOCH_S, Flat, rows, virtual
+from tests.hub.flat import EPOCH_S, FLAT, Flat, rows, virtual
 
 CORD = DeviceId("cord-bath")
 
@@ -60,14 +62,17 @@ class Network(httpx2.AsyncBaseTransport):
 type Story = Callable[[World, Flat, Hub, Network], Awaitable[None]]
 
 
-def paired(tmp_path: Path, story: Story, *, confirmed: bool = True, **flat_settings: Any) -> None:
+def paired(
+    tmp_path: Path, story: Story, *, confirmed: bool = True, rules: Rulebook | None = None
+) -> None:
     async def run() -> None:
         world = World()
         world.clock = LoopClock()  # type: ignore[assignment] # the same two methods
         await world.start()
         await asyncio.sleep(2)
         await world.people()
-        flat = Flat(tmp_path, **flat_settings)
+        flat = Flat(tmp_path)
+        flat.rules = rules
         network = flat.transport = Network(world)
         async with flat.hub() as hub:
             code = (await world.lead.post("/v1/lead/pairing-codes")).json()["code"]
@@ -337,3 +342,35 @@ def test_heartbeats_come_every_thirty_seconds(tmp_path: Path):
         assert hub.view.panel().link.connected
 
     paired(tmp_path, story)
+
+
+class Forgetful(Rulebook):
+    """Rules with a bug: they forget to take back what may no longer leave."""
+
+    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+        done = super().advance(memory, fact)
+        kept = tuple(one for one in done.effects if not isinstance(one, Purge))
+        return Conclusion(done.memory, kept, done.next_due)
+
+
+def test_the_basis_is_asked_again_at_sending(tmp_path: Path):
+    async def story(world: World, flat: Flat, hub: Hub, network: Network) -> None:
+        network.cut = True
+        flat.radio.say(FallSensed(device=DeviceId("radar-bath"), at=hub.clock.axis(), press="1"))
+        await asyncio.sleep(60)
+        hub.pipeline.append(
+            ConsentChanged(
+                at=hub.clock.axis(),
+                purpose=Purpose.FALLS,
+                recipient=Recipient.CARE_TEAM,
+                state=ConsentState.WITHDRAWN,
+            )
+        )
+        network.cut = False
+        await asyncio.sleep(20)
+        assert [one for one in await alerts(world) if one["kind"] == "fall_sensor"] == []
+        assert len(hub.outbox) == 0
+        assert hub.journal.read("SELECT count(*) FROM audit WHERE action = 'purged'") == [(1,)]
+
+    forgetful = Forgetful(RulesFlat(apartment=FLAT.apartment))
+    paired(tmp_path, story, rules=forgetful)
