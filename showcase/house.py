@@ -99,9 +99,9 @@ class House:
 
     async def gate(self, *, is_open: bool) -> None:
         """Give or withdraw every consent to monitoring, with the resident's PIN."""
-        await self._stage.allow_all(given=is_open)
         self.scene.gate_open = is_open
         self._stage.news.tell()
+        await self._stage.allow_all(given=is_open)
 
     async def off(self) -> None:
         """Pause sensing: her own button on her own panel."""
@@ -151,11 +151,10 @@ class House:
         await self._stage.story_clock.set_speed(1.0)
         scene.begins(story, trace)
         self._stage.news.tell()
-        gate_open = scene.gate_open
         try:
             if story.id in self._stories:
                 await self._interlude.prepare(story)
-            if not gate_open:
+            if not scene.gate_open:
                 await self._stage.allow_all(given=False)
             scene.begins(story, trace)
             await self._director.play(story, trace)
@@ -174,9 +173,9 @@ class House:
         """Let her live: daily life from a seed, in quick motion, until somebody wishes a story."""
         stage, scene = self._stage, self.scene
         scene.rests()
-        await self._interlude.tidy()
         scene.gate_open, scene.paused = True, False
         stage.news.tell()
+        await self._interlude.tidy()
         await stage.story_clock.set_speed(LIFE_SPEED)
         for day in self._days:
             for stay in day:

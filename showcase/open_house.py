@@ -99,7 +99,8 @@ def addresses(stage: Stage) -> str:
     kept, service = stage.kept, stage.lead.base
     carers = "".join(f"\n    {name:<14}{kept.passwords[name]}" for name in CARERS)
     return (
-        "\nTohuus is running: a simulation. Nobody real lives here, nothing leaves this machine.\n\n"
+        "\nTohuus is running: a simulation. Nobody real lives here, nothing leaves this machine."
+        "\n\n"
         f"  Visitors' page     http://127.0.0.1:{stage.ports.showcase}/\n"
         f"  Resident's panel   {stage.hub.base}/        PIN for consents: {kept.pin}\n"
         f"  Carer's phone      {service}/care/{carers}\n"

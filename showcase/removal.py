@@ -48,8 +48,8 @@ async def take(stage: Stage, story: Story, without: Without) -> None:
 async def give_back(stage: Stage) -> None:
     """Give everything back: programs, rules, power, agreement, consents."""
     await stage.start_service()
-    if stage.rules_off:
-        await stage.restart_hub(())
+    if stage.rules_off != stage.rules_wanted:
+        await stage.restart_hub(stage.rules_wanted)
     await stage.start_hub()
     stage.flat.power(stage.flat.nodes, on=True)
     await stage.agree(live=True)

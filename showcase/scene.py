@@ -94,7 +94,6 @@ class Scene:
     stayed: int = 0
     left: int = 0
     left_s: int | None = None
-    _incidents: set[str] = field(default_factory=set)
 
     # --- the flat -------------------------------------------------------------------------
 
@@ -140,7 +139,8 @@ class Scene:
         """The service's stream said something."""
         incident = str(said.get("incident_id", ""))
         if event == "alert":
-            self._incidents.add(incident)
+            if said.get("priority") == "info" and not said.get("test"):
+                return  # technical notes are bundled by day and ring nobody
             old = self.card if self.card is not None and self.card.incident == incident else None
             self.card = Card(
                 incident=incident,

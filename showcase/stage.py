@@ -64,7 +64,9 @@ class Stage:
         self.news = News()
         self.allowed: dict[str, bool] = {}
         self._agreed: bool | None = None
+        self._deciding = asyncio.Lock()
         self.rules_off: tuple[str, ...] = ()
+        self.rules_wanted: tuple[str, ...] = ()
         self._story_port = 0
         self._watched = {HUB: False, SERVICE: False}
         self._radio_up = False
@@ -206,9 +208,10 @@ class Stage:
             self.allowed[purpose] = given
 
     async def allow_all(self, *, given: bool) -> None:
-        """Let her give or withdraw every consent to monitoring."""
-        for purpose in set_up.PURPOSES:
-            await self.allow(purpose, given=given)
+        """Let her give or withdraw every consent to monitoring; one wish after the other."""
+        async with self._deciding:
+            for purpose in set_up.PURPOSES:
+                await self.allow(purpose, given=given)
 
     def _child(self, process: str, module: str, environment: Mapping[str, str]) -> Child:
         return Child(

@@ -149,15 +149,19 @@ class Trace:
 
     def _concluded(self, hop: Hop) -> None:
         self.incident = str(hop.ids["incident"])
-        row = _row(self._journaled, hop.ids.get("evidence", ()))
+        known = [row for row in self._journaled if self._frame_of(row) is not None]
+        row = _row(known or self._journaled, hop.ids.get("evidence", ()))
         if row is not None:
             name = str(row.ids["frame"])
             decoded = next((one for one in self._decoded if one.ids["frame"] == name), None)
-            frame = next((one for one in self._frames if _same(one, name)), None)
-            for known in (frame, decoded, row):
-                if known is not None:
-                    self._seen[known.name] = known
+            for one in (self._frame_of(row), decoded, row):
+                if one is not None:
+                    self._seen[one.name] = one
         self._seen["verdict"] = hop
+
+    def _frame_of(self, row: Hop) -> Hop | None:
+        name = str(row.ids["frame"])
+        return next((one for one in self._frames if _same(one, name)), None)
 
     def _unproven(self, name: str) -> Hop | None:
         """Before the verdict the newest frame of the sensor stands for the beginning."""

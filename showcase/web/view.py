@@ -20,9 +20,9 @@ from design.plan import Plan
 from rules.apartment import Apartment
 from rules.identity import Seconds
 from showcase.flat import TOUCH
-from showcase.narration import Narrator
 from showcase.scene import Scene
 from showcase.story import Story
+from showcase.web.narration import Narrator
 
 ROOT: Final = Path(__file__).parent
 PARTS: Final = (
