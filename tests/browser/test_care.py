@@ -40,13 +40,11 @@ async def test_every_carers_page_is_usable_by_everybody_and_loads_nothing_foreig
     await care.stove()
     await care.battery()
     storage = await logged_in(browser, care)
-    for path in ("/care/", "/care/flats", "/care/history", "/care/more"):
-        await inspect(browser, care.address, path, least=LEAST, storage=storage)
-    await inspect(
-        browser, care.address, "/care/", least=LEAST, storage=storage, color_scheme="dark"
-    )
-    for path in ("/login", "/care/offline"):
-        await inspect(browser, care.address, path, least=LEAST)
+    known = {"least": LEAST, "storage_state": storage}
+    pages = ("/care/", "/care/flats", "/care/history", "/care/more")
+    await inspect(browser, care.address, *pages, **known)
+    await inspect(browser, care.address, "/care/", color_scheme="dark", **known)
+    await inspect(browser, care.address, "/login", "/care/offline", least=LEAST)
 
 
 async def test_taken_and_closed_alarms_and_the_leads_pages_are_usable_by_everybody(browser, care):
@@ -54,12 +52,11 @@ async def test_taken_and_closed_alarms_and_the_leads_pages_are_usable_by_everybo
     storage = await logged_in(browser, care)
     for verb, body in (("accept", {"minutes": 8}), ("arrived", {})):
         await care.world.anna.post(f"/v1/alerts/{incident}/{verb}", json=body)
-        await inspect(
-            browser, care.address, "/care/", least=LEAST, storage=storage, waits_for="[data-owned]"
-        )
+        known = {"least": LEAST, "storage_state": storage, "waits_for": "[data-owned]"}
+        await inspect(browser, care.address, "/care/", **known)
     lead = await logged_in(browser, care, "lead")
-    for path in ("/lead/", f"/lead/hubs/{care.hub.id}/chain"):
-        await inspect(browser, care.address, path, least=LEAST, storage=lead)
+    chain = f"/lead/hubs/{care.hub.id}/chain"
+    await inspect(browser, care.address, "/lead/", chain, least=LEAST, storage_state=lead)
 
 
 async def test_nothing_is_shown_without_log_in(browser, care):
@@ -276,7 +273,7 @@ async def test_a_lead_orders_the_chain_and_adds_somebody(browser, care):
     await page.fill("#display_name", "Wiebke")
     await page.fill("#name", "wiebke")
     await page.fill("#password", "a-long-password")
-    await page.click("text=Hinzufügen")
+    await page.click("button:has-text('Hinzufügen')")
     await expect(page.locator(".people")).to_contain_text("Wiebke")
     await page.click("text=Kette ändern")
     await page.locator("fieldset").nth(0).get_by_text("Anna").click()
