@@ -57,7 +57,9 @@ def moved(turn: Turn, sign: Sign, device: Device | None) -> None:
             if _fits(turn, incident, sign):
                 close(turn, incident, CloseReason.RESIDENT_FINE)
         elif (
-            incident.phase is IncidentPhase.ASKED or incident.withheld or incident.wait is Wait.HOT
+            incident.phase is IncidentPhase.ASKED
+            or incident.withheld
+            or incident.wait in {Wait.CUT, Wait.HOT}
         ):
             if _overtakes(turn, incident, sign, device):
                 close(turn, incident, CloseReason.CLEARED)
@@ -90,7 +92,7 @@ def _overtakes(turn: Turn, incident: Incident, sign: Sign, device: Device | None
     if incident.kind in STILLNESS:
         return not (turn.apartment.pets and sign.strength is not Strength.TOUCH)
     if incident.kind is VerdictKind.STOVE_UNATTENDED:
-        return sign.room == incident.verdict.room and incident.wait is not Wait.HOT
+        return sign.room == incident.verdict.room
     if incident.kind is VerdictKind.DOOR_AT_NIGHT:
         return not front_door
     return False

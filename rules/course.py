@@ -145,7 +145,11 @@ def where_to_ask(turn: Turn, incident: Incident) -> RoomId | None:
 def _ask_or_page(turn: Turn, incident: Incident, ask_s: Seconds) -> None:
     room = where_to_ask(turn, incident)
     if not turn.can_ask(room):
-        page(turn, replace(incident, unasked=True))
+        unasked = replace(incident, unasked=True)
+        if _can_cut(turn, incident):
+            turn.keep(replace(unasked, wait=Wait.CUT, due=turn.at + ask_s))
+        else:
+            page(turn, unasked)
         return
     asked = incident.asked + 1
     until = turn.at + ask_s
@@ -288,6 +292,8 @@ def expire(turn: Turn, incident: Incident) -> None:
         case Wait.ANSWER:
             turn.effects.append(AskEnded(incident=incident.id, outcome=AskOutcome.TIMED_OUT))
             _unanswered(turn, replace(incident, phase=IncidentPhase.NOTED))
+        case Wait.CUT:
+            _unanswered(turn, incident)
         case Wait.MOVEMENT:
             if incident.asked_again:
                 page(turn, incident)
@@ -312,17 +318,22 @@ def expire(turn: Turn, incident: Incident) -> None:
             assert_never(incident.wait)
 
 
+def _can_cut(turn: Turn, incident: Incident) -> bool:
+    """Whether this is a stove that we can still switch off."""
+    stove = incident.kind is VerdictKind.STOVE_UNATTENDED
+    return stove and not turn.stove.cut and turn.first(Role.STOVE_CUTOFF) is not None
+
+
 def _unanswered(turn: Turn, incident: Incident) -> None:
     follows = response(incident.verdict, turn.limits)
-    if incident.kind is VerdictKind.STOVE_UNATTENDED and not turn.stove.cut:
-        cutoff = turn.first(Role.STOVE_CUTOFF)
-        if cutoff is not None:
-            turn.stove = replace(turn.stove, cut=True)
-            turn.effects.append(Switch(device=cutoff.id, on=False, why="stove_unattended"))
-            tell(turn, "stove_cut", incident)
-            due = turn.at + turn.limits.stove_unattended.check_s
-            turn.keep(replace(incident, wait=Wait.HOT, due=due))
-            return
+    cutoff = turn.first(Role.STOVE_CUTOFF)
+    if cutoff is not None and _can_cut(turn, incident):
+        turn.stove = replace(turn.stove, cut=True)
+        turn.effects.append(Switch(device=cutoff.id, on=False, why="stove_unattended"))
+        tell(turn, "stove_cut", incident)
+        due = turn.at + turn.limits.stove_unattended.check_s
+        turn.keep(replace(incident, wait=Wait.HOT, due=due))
+        return
     if not incident.asked_again and incident.asked < len(follows.asks):
         _ask_or_page(turn, incident, follows.asks[incident.asked])
     else:

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from rules import answers, deadlines, facts, life, starts
+from rules import answers, deadlines, facts, life, presence, starts
 from rules.effects import Effect
 from rules.events import (
     AgreementChanged,
@@ -56,11 +56,12 @@ from rules.events import (
 )
 from rules.flat import Flat
 from rules.identity import JournalId, Seconds
+from rules.presence import Whereabouts
 from rules.quantities import NEVER
 from rules.state import State, StateError, dump, load
 from rules.turn import Turn
 
-__all__ = ["Flat", "State", "StateError", "Step", "advance", "begin", "dump", "load"]
+__all__ = ["Flat", "State", "StateError", "Step", "advance", "begin", "dump", "load", "whereabouts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,19 @@ def advance(state: State, fact: Fact, flat: Flat) -> Step:
     new = turn.finish()
     due = min(new.dues)
     return Step(state=new, effects=tuple(turn.effects), next_due=due if due < NEVER else None)
+
+
+def whereabouts(state: State, flat: Flat) -> Whereabouts:
+    """Say in one word where the resident is, as of the last fact."""
+    return presence.whereabouts(
+        state.presence,
+        state.signs.last,
+        state.now,
+        flat.apartment,
+        state.wall,
+        flat.limits.presence,
+        state.in_bed,
+    )
 
 
 def _dispatch(turn: Turn, event: Event) -> None:

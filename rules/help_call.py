@@ -41,7 +41,7 @@ def is_new(
 
 
 def hub_was_off(presses: Presses, gap_s: Seconds) -> Presses:
-    """Move what is remembered on by a gap: the broker says again what it said just before the power went."""
+    """Move presses on by a gap: a broker repeats what it said just before the power went."""
     if not presses.recent:
         return presses
     return Presses(recent={key: when + gap_s for key, when in presses.recent.items()})

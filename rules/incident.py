@@ -30,6 +30,8 @@ class Wait(StrEnum):
     """A note that is said once a day."""
     URGENT = "urgent"
     """Nobody took a page: it becomes urgent."""
+    CUT = "cut"
+    """Nobody can be asked: the stove is cut at its time all the same."""
     HOT = "hot"
     """The stove was cut: is it still hot?"""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rules.apartment import Apartment, RoomType
-from rules.identity import RoomId, Seconds, Seq
+from rules.identity import DeviceId, RoomId, Seconds, Seq
 from rules.quantities import HOUR_S, MINUTE_S, NEVER
 from rules.signs import Sign, Strength
 from rules.wall import Wall
@@ -184,7 +184,7 @@ def whereabouts(
     apartment: Apartment,
     wall: Wall,
     limits: PresenceLimits,
-    in_bed: frozenset[str],
+    in_bed: frozenset[DeviceId],
 ) -> Whereabouts:
     """Say in one word where the resident is, for faces and explanations."""
     if presence.state is not Whereabouts.HOME:

@@ -4,7 +4,7 @@
 
 from dataclasses import replace
 
-from rules import course, coverage, not_seen, signs, technical
+from rules import course, coverage, help_call, not_seen, signs, technical
 from rules.events import Booted
 from rules.facts import stay_off
 from rules.identity import Seconds
@@ -52,6 +52,7 @@ def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
     gap_s = event.at - alive_until
     long = event.gap_s is None or event.gap_s > turn.limits.not_seen.gap_s
     turn.signs = signs.unseen(turn.signs, gap_s)
+    turn.presses = help_call.hub_was_off(turn.presses, gap_s)
     if turn.stay.room is not None:
         turn.stay = replace(turn.stay, since=turn.stay.since + gap_s)
     if turn.out_of_bed is not None:

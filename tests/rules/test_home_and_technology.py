@@ -8,6 +8,7 @@ from rules import coverage
 from rules import events as ev
 from rules.apartment import Device, Role
 from rules.effects import Send
+from rules.engine import whereabouts
 from rules.identity import DeviceId, RoomId
 from rules.verdicts import Priority, VerdictKind
 from tests.rules.home import Home, demo_apartment, without
@@ -378,3 +379,46 @@ def test_what_a_deaf_radio_did_not_hear_proves_no_stillness():
     assert "inactivity" not in home.kinds()
     home.wait(3600 + 200)
     assert "inactivity" in home.kinds()
+
+
+def test_a_stove_left_on_by_somebody_who_went_out_is_cut_all_the_same():
+    home = Home(hour=12)
+    home.motion("kitchen")
+    home.power(1800)
+    home.motion("hall", hold_s=5)
+    home.leave()
+    home.wait(16 * 60)
+    assert not home.asked()
+    assert [switch.device for switch in home.switched()] == ["stove-cutoff"]
+    home.wait(180)
+    assert home.sent()[0].message.detail == {
+        "on_s": 600.0,
+        "alone_s": 600.0,
+        "asked": "no",
+        "cut": "yes",
+    }
+
+
+def test_coming_back_to_a_kitchen_that_was_cut_needs_no_page():
+    home = cooking()
+    home.wait(15 * 60 + 5)
+    assert home.switched()
+    home.power(0)
+    home.motion("kitchen")
+    home.wait(600)
+    assert not home.sent()
+    assert home.state.stove.cut
+
+
+def test_where_she_is_is_one_word():
+    home = Home(hour=20)
+    assert whereabouts(home.state, home.flat) == "unknown"
+    home.motion("living")
+    assert whereabouts(home.state, home.flat) == "home"
+    home(ev.VisitStarted(at=home.at, until=home.at + 3600))
+    assert whereabouts(home.state, home.flat) == "visit"
+    home.until(23)
+    home(ev.SeatTaken(device=DeviceId("bed-bedroom"), at=home.at))
+    assert whereabouts(home.state, home.flat) == "asleep"
+    home(ev.LeftHome(at=home.at))
+    assert whereabouts(home.state, home.flat) == "away"
