@@ -43,15 +43,12 @@ def deadline(scene: Scene, limits: InactivityLimits, latest_s: Seconds) -> Secon
     return due
 
 
-def judge(scene: Scene, limits: InactivityLimits) -> Verdict | None:
+def judge(scene: Scene, limits: InactivityLimits) -> Verdict:
     """Judge stillness that reached its deadline at `scene.at`.
 
     An empty flat is never inactive. Where a person could live on unseen, the verdict is `not_seen`.
     """
-    last = scene.signs.last
-    assert last is not None
-    if not scene.presence.home:
-        return None
+    assert scene.presence.home, "nobody is in"
     return still(scene, VerdictKind.INACTIVITY, scene.at - scene.signs.still_since, limits.limit_s)
 
 

@@ -160,3 +160,13 @@ def test_every_verdict_and_every_limit_is_documented():
         for key in fields(getattr(Limits(), rule.name)):
             whole = f"{rule.name}.{key.name}"
             assert whole in named or f".{key.name}" in named, whole
+
+
+def test_a_snapshot_keeps_the_order_in_which_incidents_opened():
+    home = Home()
+    for cord in ("cord-bath", "cord-bedroom", "cord-bath", "panel"):
+        home.pull(cord)
+    home.fall()
+    names = list(home.state.incidents)
+    assert names != sorted(names)
+    assert list(load(dump(home.state)).incidents) == names

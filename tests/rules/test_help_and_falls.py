@@ -73,7 +73,9 @@ def test_only_its_own_control_takes_a_call_back():
     home.fine("fine-bath")
     home(ev.AnsweredFine(at=home.at))
     home.motion("living")
-    assert len(home.state.incidents) == 1
+    (call,) = home.state.incidents.values()
+    assert call.phase is IncidentPhase.PAGED
+    assert len(home.sent()) == 1
     home(ev.HelpTakenBack(device=DeviceId("take-back-bedroom"), at=home.at))
     assert not home.state.incidents
     last = home.sent()[-1].message

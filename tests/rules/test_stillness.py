@@ -334,3 +334,26 @@ def test_closing_by_movement_says_why():
     home.motion("kitchen")
     closed = [effect for effect in home.effects if isinstance(effect, IncidentClosed)]
     assert [one.reason for one in closed] == ["cleared"]
+
+
+def test_one_stillness_has_one_name_even_when_the_morning_ends():
+    home = Home(hour=18.4)
+    home.motion("hall")
+    home.motion("bedroom")
+    home.until(24 + 12)
+    assert home.kinds() == ["inactivity"]
+
+
+def test_falling_right_after_coming_home_does_not_look_like_leaving():
+    home = still_since(9)
+    home.leave()
+    home.wait(2 * 3600)
+    home(ev.DoorOpened(device=DeviceId("door-front"), at=home.at))
+    home.moves("hall")
+    home.wait(5)
+    home(ev.DoorClosed(device=DeviceId("door-front"), at=home.at))
+    home.wait(55)
+    home.rests("hall")
+    home.wait(21 * 60)
+    assert home.state.presence.home
+    assert home.kinds() == ["possible_fall"]
