@@ -30,6 +30,7 @@ class BlindSpot(_Body):
     """A place the hub cannot see, since when (wall seconds, None if uncertain) and why."""
 
     room: Word | None = None
+    room_name: str | None = Field(default=None, max_length=80)
     device: Word | None = None
     why: Word
     since_utc_s: float | None = None

@@ -89,6 +89,7 @@ ASKED_FIRST: Final = frozenset(
         "not_seen",
         "no_first_movement",
         "stove_unattended",
+        "leak",
         "bed_exit",
         "door_at_night",
     }
@@ -150,6 +151,8 @@ def why(alert: board.Card, words: Words, tz: tzinfo) -> list[Markup]:
             said.append(_("Nobody could be asked in that room."))
         elif alert.flat_phase == "paged":
             said.append(_("The flat asked and got no answer."))
+    if alert.detail.get("cut") == "yes":
+        said.append(_("The stove was switched off by its cut-off."))
     if alert.flat_phase == "answered":
         said.append(_("The resident answered: I am fine."))
     if alert.late:
@@ -162,7 +165,10 @@ def why(alert: board.Card, words: Words, tz: tzinfo) -> list[Markup]:
 def blind(spot: wire.BlindSpot, words: Words, tz: tzinfo) -> Markup:
     """Say what could not be seen, since when, and why."""
     _ = words.gettext
-    where = place(spot.room, words) if spot.room else _("Whole flat")
+    if spot.room is None:
+        where = _("Whole flat")
+    else:
+        where = Markup.escape(spot.room_name) if spot.room_name else place(spot.room, words)
     reason = _(WHY_BLIND[spot.why]) if spot.why in WHY_BLIND else Markup.escape(spot.why)
     if spot.since_utc_s is None:
         return _("%(room)s cannot be seen: %(why)s", room=where, why=reason)

@@ -53,7 +53,9 @@ class Heartbeat:
         while True:
             body = wire.Heartbeat(
                 outbox=len(self._outbox),
-                blind=tuple(blind_spot(one, self._clock) for one in self._view.blind()),
+                blind=tuple(
+                    blind_spot(one, self._clock, self._view.apartment) for one in self._view.blind()
+                ),
                 radios=self._radios(),
                 clock_trusted=self._clock.trusted,
                 paused=self._view.paused,

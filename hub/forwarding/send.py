@@ -157,7 +157,7 @@ class Sender:
             utc_s=message.utc_s,
             age_s=max(0.0, self._clock.axis() - message.at),
             evidence=tuple(message.evidence),
-            blind=tuple(blind_spot(one, self._clock) for one in message.blind),
+            blind=tuple(blind_spot(one, self._clock, self._apartment) for one in message.blind),
             detail=dict(message.detail),
             count=message.count,
             late=message.late,
@@ -167,10 +167,15 @@ class Sender:
         )
 
 
-def blind_spot(blind: Blind, clock: Clock) -> wire.BlindSpot:
+def blind_spot(blind: Blind, clock: Clock, apartment: Apartment) -> wire.BlindSpot:
     """Write a blind place for the wire; its axis time becomes wall time while that is trusted."""
+    room = apartment.rooms_by_id.get(blind.room) if blind.room else None
     return wire.BlindSpot(
-        room=blind.room, device=blind.device, why=blind.why, since_utc_s=clock.utc_of(blind.since)
+        room=blind.room,
+        room_name=room.name if room else None,
+        device=blind.device,
+        why=blind.why,
+        since_utc_s=clock.utc_of(blind.since),
     )
 
 

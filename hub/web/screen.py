@@ -18,6 +18,7 @@ from rules.consent import Basis, ConsentState
 from rules.effects import IncidentPhase
 from rules.events import CarerStep
 from rules.identity import RoomId, Seconds
+from rules.response import ANSWERABLE
 from rules.verdicts import NEED, Blind, Priority, VerdictKind
 
 type Mode = Literal["home", "asked", "calling", "coming"]
@@ -25,6 +26,8 @@ type Mode = Literal["home", "asked", "calling", "coming"]
 CALLS: Final = (IncidentPhase.PAGED, IncidentPhase.ACCEPTED)
 # The ring is full at this many seconds when it is not known how long the question was open.
 RING_S: Final = 60.0
+# So long what was said in the room can be read again.
+TOLD_S: Final = 600.0
 # What may be shown as "last noticed": signs of life, not lamps or meters.
 SIGNS: Final = frozenset(
     {Role.MOTION, Role.FRONT_DOOR, Role.DOOR, Role.BED, Role.CHAIR, Role.ITEM, Role.DRAWER}
@@ -61,6 +64,7 @@ class Screen:
     arc: float = 0.0
     countdown: Markup = field(default_factory=Markup)
     can_take_back: bool = False
+    can_answer: bool = False
     arrived: bool = False
 
 
@@ -182,6 +186,7 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
         text=text,
         note=note or _noticed(panel, card, words),
         can_take_back=card.kind is VerdictKind.HELP_CALL,
+        can_answer=card.kind in ANSWERABLE,
     )
 
 
@@ -219,6 +224,7 @@ def _coming(panel: Panel, card: Card, words: Words) -> Screen:
         text=text,
         note=note,
         can_take_back=card.kind is VerdictKind.HELP_CALL,
+        can_answer=card.kind in ANSWERABLE,
         arrived=arrived,
     )
 
@@ -307,6 +313,11 @@ def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
             if one.kind is VerdictKind.LEAK:
                 icon = "drop"
             found.append(Notice(icon=icon, text=_noticed(panel, one, words)))
+    for told in panel.told:
+        sentence = sentences.TOLD.get(told.key)
+        if sentence and panel.at - told.at < TOLD_S:
+            carer = str(told.detail.get("carer", ""))
+            found.append(Notice(icon="info", text=words.gettext(sentence, carer=carer)))
     if not panel.link.paired:
         found.append(Notice(icon="link", text=words.gettext("No care service is connected yet.")))
     unique = {str(one.text): one for one in found}

@@ -140,6 +140,13 @@ ENDED: Final = {
     "cleared": N_("It is over."),
 }
 
+TOLD: Final = {
+    "stove_cut": N_("The stove was switched off."),
+    "taken_back": N_("You have taken your call back."),
+    "carer_closed": N_("%(carer)s has closed this matter."),
+}
+"""What was said in the room of late and is repeated on the home screen."""
+
 TOLD_NOW: Final = frozenset(
     {
         VerdictKind.LEAK,

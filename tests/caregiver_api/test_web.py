@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The carers' pages have a word for everything a flat can report, and stay readable for what is new."""
+
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from caregiver_api import wire
+from caregiver_api.board import Board, Card, Connection
+from caregiver_api.caregivers import Person, Role
+from caregiver_api.web import cards, sentences
+from design import language
+from rules.events import CloseReason
+from rules.verdicts import VerdictKind
+
+WORDS = language.read(Path(sentences.__file__).parent / "locale")
+CARD = Card(
+    incident="a" * 32,
+    hub="b" * 32,
+    flat="Wohnung 7",
+    kind="help_call",
+    priority="urgent",
+    standing="running",
+    flat_phase="paged",
+    room="bath",
+    room_name="Bad",
+    device=None,
+    since_s=900.0,
+    opened_s=910.0,
+    uncertain=False,
+    late=False,
+    test=False,
+    count=1,
+    detail={},
+    evidence=(1,),
+    blind=(),
+    basis="help_agreement",
+    purpose=None,
+    tried=(),
+    owner=None,
+    next=None,
+    verbs=("accept", "close"),
+)
+FLAT = Connection(
+    hub="b" * 32,
+    flat="Wohnung 7",
+    site="",
+    state="active",
+    live=True,
+    heard_s=990.0,
+    blind=(),
+    paused=False,
+    clock_trusted=True,
+    outbox=0,
+    radios={},
+    absent_until_s=None,
+)
+BOARD = Board(
+    me=Person(id="p", name="anna", display_name="Anna", role=Role.CARER, password=""),
+    now_s=1000.0,
+    speed=1.0,
+    service_s=1000.0,
+    cards=(),
+    recent=(),
+    flats=(FLAT,),
+    quiet=1,
+    unseen=0,
+)
+
+
+def test_every_kind_a_flat_can_report_has_a_title_and_a_reason():
+    assert set(sentences.TITLES) == {one.value for one in VerdictKind} | {"hub_silent"}
+    for kind in sentences.TITLES:
+        said = sentences.why(replace(CARD, kind=kind), WORDS["de"], UTC)[0]
+        assert "kennt die Art noch nicht" not in said, kind
+
+
+def test_every_offered_ending_is_one_the_flat_understands():
+    known = {one.value for one in CloseReason}
+    assert set(sentences.CLOSING) == known
+    for kind in sentences.TITLES:
+        assert set(sentences.reasons_for(replace(CARD, kind=kind))) <= known
+
+
+def test_a_kind_from_a_newer_hub_is_shown_by_its_name():
+    words = WORDS["de"]
+    unknown = replace(CARD, kind="gas_leak_2030")
+    assert sentences.title(unknown.kind, words) == "gas leak 2030"
+    assert "kennt die Art noch nicht" in sentences.why(unknown, words, UTC)[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"count": 3}, "3-mal gerufen"),
+        ({"late": True}, "Verspätet bemerkt"),
+        ({"uncertain": True}, "Zeit ist unsicher"),
+        ({"kind": "possible_fall", "detail": {"asked": "no"}}, "konnte niemand gefragt werden"),
+        ({"kind": "possible_fall"}, "keine Antwort"),
+        ({"kind": "stove_unattended", "detail": {"cut": "yes"}}, "Herdabschaltung"),
+    ],
+)
+def test_the_reason_says_what_was_tried_and_what_is_uncertain(changed, said):
+    assert said in " ".join(sentences.why(replace(CARD, **changed), WORDS["de"], UTC))
+
+
+@pytest.mark.parametrize(
+    ("changed", "mark"),
+    [
+        ({}, "ok"),
+        ({"live": False}, "blind"),
+        ({"heard_s": None}, "blind"),
+        ({"blind": (wire.BlindSpot(room="bath", why="silent"),)}, "blind"),
+        ({"paused": True}, "info"),
+        ({"clock_trusted": False}, "blind"),
+        ({"outbox": 2}, "blind"),
+    ],
+)
+def test_only_a_flat_that_is_heard_and_fully_seen_looks_well(changed, mark):
+    seen = replace(BOARD, flats=(replace(FLAT, **changed),))
+    assert cards.flats(seen, WORDS["de"], UTC)[0].mark == mark
+
+
+def test_rooms_are_called_as_the_household_calls_them():
+    spot = wire.BlindSpot(room="room-3", room_name="Nähzimmer", why="silent")
+    assert "Nähzimmer" in sentences.blind(spot, WORDS["de"], UTC)
+
+
+def test_only_the_phones_that_were_called_ring_and_never_for_a_note():
+    words = WORDS["de"]
+
+    def ring(**changed):
+        return cards.screen(replace(BOARD, cards=(replace(CARD, **changed),)), words, UTC).ring
+
+    assert ring(rings=True) == "urgent"
+    assert ring(rings=False) == "none"
+    assert ring(rings=True, priority="soon") == "soon"
+    assert ring(rings=True, priority="info") == "none"

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The panel has a plain word for everything the rules can conclude, ask, allow or not see."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from design import language
+from hub.panel import LinkView, Panel
+from hub.web import screen, sentences
+from rules.apartment import Role
+from rules.consent import Purpose
+from rules.events import CloseReason
+from rules.response import ANSWERABLE
+from rules.verdicts import Blind, VerdictKind
+
+WORDS = language.read(Path(sentences.__file__).parent / "locale")
+EMPTY = Panel(
+    at=1000.0,
+    utc_s=None,
+    local_s=None,
+    night=False,
+    question=None,
+    incidents=(),
+    past=(),
+    rooms=(),
+    sensors=(),
+    blind=(),
+    paused_until=None,
+    visit_until=None,
+    away=False,
+    away_until=None,
+    agreement=True,
+    consents=(),
+    told=(),
+    link=LinkView(paired=True, connected=True),
+    sources={},
+    storage_full=False,
+    pin_set=True,
+)
+
+
+def test_every_conclusion_purpose_and_ending_has_a_sentence():
+    assert set(sentences.TITLES) == set(VerdictKind)
+    assert set(sentences.PURPOSES) == set(Purpose)
+    assert set(sentences.ENDED) == {one.value for one in CloseReason}
+
+
+def test_every_kind_that_is_asked_about_has_its_own_question():
+    assert set(sentences.QUESTIONS) == ANSWERABLE
+
+
+def test_every_reason_for_blindness_is_said_in_plain_words():
+    import inspect
+
+    from rules import coverage
+
+    code = inspect.getsource(coverage)
+    for why in ("silent", "stuck_on", "radio", "gap", "paused", "no_sensor", "unheard"):
+        assert f'"{why}"' in code
+        assert why in sentences.WHY_BLIND
+
+
+@pytest.mark.parametrize("code", ["de", "da", "en"])
+@pytest.mark.parametrize(
+    ("changed", "state"),
+    [
+        ({}, "calm"),
+        ({"blind": (Blind(room=None, since=10.0, why="gap"),)}, "blind"),
+        ({"paused_until": 2000.0}, "paused"),
+        ({"away": True}, "away"),
+        ({"visit_until": 2000.0}, "visit"),
+        ({"link": LinkView(paired=True, connected=False)}, "trouble"),
+    ],
+)
+def test_only_a_seen_flat_is_called_quiet(code, changed, state):
+    shown = screen.screen(replace(EMPTY, **changed), WORDS[code])
+    assert (shown.mode, shown.state) == ("home", state)
+    assert (shown.title == WORDS[code].gettext("All quiet")) is (state == "calm")
+
+
+def test_without_a_trusted_clock_no_time_is_shown():
+    shown = screen.screen(EMPTY, WORDS["de"])
+    assert shown.time is None
+    assert shown.date is None
+
+
+def test_lamps_and_sounders_are_no_sign_of_life():
+    assert not {Role.LAMP, Role.SOUNDER, Role.STOVE_CUTOFF, Role.FINE} & screen.SIGNS
+
+
+def test_without_an_agreement_the_help_button_does_not_promise_that_somebody_comes():
+    shown = screen.screen(replace(EMPTY, agreement=False), WORDS["de"])
+    assert "112" in shown.help_note
+    unpaired = screen.screen(replace(EMPTY, link=LinkView()), WORDS["de"])
+    assert "Leuchte" in unpaired.help_note
