@@ -84,16 +84,20 @@ class Downlink:
             before.notify()
         try:
             yield "retry: 1000\n\n"
-            while self._streams.get(hub) is mine and not self._closing:
+            while self._holds(hub, mine):
                 rows = await self._store.read(partial(_after, hub=hub, last=last))
                 for number, body in rows:
                     last = number
                     yield f"id: {number}\nevent: down\ndata: {body}\n\n"
-                if not rows and not await mine.wait(BEAT_S):
+                # Whoever commits something notifies: a quiet hub costs no query.
+                while not rows and self._holds(hub, mine) and not await mine.wait(BEAT_S):
                     yield ": beat\n\n"
         finally:
             if self._streams.get(hub) is mine:
                 del self._streams[hub]
+
+    def _holds(self, hub: str, mine: Signal) -> bool:
+        return self._streams.get(hub) is mine and not self._closing
 
     def close(self) -> None:
         """End all streams."""

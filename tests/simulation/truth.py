@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What really happened in the world, kept apart from everything hub and service believe."""
+
+from dataclasses import dataclass, field
+
+from rules.consent import Basis, ConsentState
+from rules.effects import Effect, IncidentClosed, Send, Tell
+from rules.events import (
+    AgreementChanged,
+    CarerAnswered,
+    ConsentChanged,
+    EscalationRunning,
+    Fact,
+    SecondWayTaken,
+)
+from rules.identity import Seconds
+from rules.verdicts import Priority
+
+
+class Violation(Exception):
+    """The system did what it must never do, or left undone what it must do.
+
+    Attributes:
+        invariant: which promise was broken; a name of `invariants.INVARIANTS`.
+    """
+
+    def __init__(self, invariant: str, detail: str) -> None:
+        super().__init__(f"{invariant}: {detail}")
+        self.invariant = invariant
+
+
+@dataclass(slots=True, kw_only=True)
+class Press:
+    """Somebody called for help."""
+
+    name: str
+    at: Seconds
+    acknowledged: Seconds | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Lying:
+    """Somebody lies there and cannot get up; all times in true seconds.
+
+    Attributes:
+        radar: a fall radar said so; otherwise only silence tells.
+        found: a carer came.
+    """
+
+    at: Seconds
+    radar: bool
+    paged: Seconds | None = None
+    found: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A carer's acceptance that the service has confirmed to her."""
+
+    incident: str
+    who: str
+    minutes: int
+    asked: Seconds
+    answered: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """One page that reached somebody's pager."""
+
+    at: Seconds
+    incident: str
+    person: str
+    ring: bool
+    turn: int
+
+
+@dataclass(slots=True)
+class Truth:
+    """The world's own book."""
+
+    presses: dict[str, Press] = field(default_factory=dict)
+    lying: list[Lying] = field(default_factory=list)
+    acceptances: list[Acceptance] = field(default_factory=list)
+    given_back: dict[tuple[str, str], Seconds] = field(default_factory=dict)
+    """(incident, carer) -> when she declined, arrived or closed."""
+    called: list[Called] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+    """Purposes whose consent is live, by what the hub has made durable."""
+    agreement: bool = False
+    withdrawn: list[tuple[Seconds, str]] = field(default_factory=list)
+    told: list[tuple[Seconds, str, str]] = field(default_factory=list)
+    """(when, incident, key) of everything said to the resident."""
+    answered: list[tuple[Seconds, str, str, str]] = field(default_factory=list)
+    """(when, incident, step, carer) that the hub took from its stream."""
+    enqueued: dict[str, Seconds] = field(default_factory=dict)
+    """Messages a person waits behind, by name, and when their outbox row was durable."""
+    receipts: set[str] = field(default_factory=set)
+    second_ways: list[tuple[Seconds, str]] = field(default_factory=list)
+    incident_of: dict[str, str] = field(default_factory=dict)
+    over: dict[str, Seconds] = field(default_factory=dict)
+    """When an incident was closed in the flat or taken by a carer, by what the hub knows."""
+
+    def happened(self, now: Seconds, fact: Fact, effects: tuple[Effect, ...]) -> None:
+        """Listen to what the hub has made durable."""
+        match fact.event:
+            case ConsentChanged(purpose=purpose, state=state):
+                if state is ConsentState.GIVEN:
+                    self.given.add(purpose.value)
+                else:
+                    self.given.discard(purpose.value)
+                    self.withdrawn.append((now, purpose.value))
+            case AgreementChanged(live=live):
+                self.agreement = live
+            case CarerAnswered(incident=incident, step=step, carer=carer):
+                self.answered.append((now, incident, step.value, carer))
+                self.over.setdefault(incident, now)
+            case EscalationRunning(message=message):
+                self.receipts.add(message)
+            case SecondWayTaken(message=message):
+                self.second_ways.append((now, message))
+            case _:
+                pass
+        for effect in effects:
+            if isinstance(effect, Tell) and effect.incident is not None:
+                self.told.append((now, effect.incident, effect.key))
+            elif isinstance(effect, IncidentClosed):
+                self.over.setdefault(effect.incident, now)
+            elif isinstance(effect, Send):
+                message = effect.message
+                if message.priority is not Priority.INFO and not message.test:
+                    self.enqueued[message.id] = now
+                    self.incident_of[message.id] = message.incident
+
+    def is_live(self, basis: str, purpose: str | None) -> bool:
+        """Say whether a message may leave the flat now."""
+        match Basis(basis):
+            case Basis.CONSENT:
+                return purpose in self.given
+            case Basis.HELP_AGREEMENT | Basis.HAZARD_RELAY:
+                return self.agreement
+            case Basis.OPERATION | Basis.SINGLE_TAP:
+                return True
