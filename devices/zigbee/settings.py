@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which stick the hub uses and what it may load for it."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class ZigbeeSettings(BaseModel):
@@ -48,3 +49,14 @@ class ZigbeeSettings(BaseModel):
     watchdog_wait_s: Annotated[float, Field(gt=0, le=30)] = 3.0
     # A router answers in under 0.1 s; three MAC tries and a new route need about a second.
     confirm_within_s: Annotated[float, Field(gt=0, le=30)] = 4.0
+
+    @field_validator("quirks")
+    @classmethod
+    def _exist(cls, vendors: tuple[str, ...]) -> tuple[str, ...]:
+        package = find_spec("zhaquirks")  # found, not imported: that is heavy
+        places = (package.submodule_search_locations or []) if package is not None else []
+        for vendor in vendors:
+            paths = [Path(place, *vendor.split(".")) for place in places]
+            if not any(path.is_dir() or path.with_suffix(".py").is_file() for path in paths):
+                raise ValueError(f"a module below zhaquirks, not {vendor!r}")
+        return vendors

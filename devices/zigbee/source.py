@@ -153,7 +153,7 @@ class ZigbeeSource:
             raise DeviceError(NAME, "radio_down")
         try:
             await self._stick.permit(seconds)
-        except (StickLostError, TimeoutError, OSError) as lost:
+        except StickLostError as lost:
             raise DeviceError(NAME, "radio_down") from lost
 
     def nodes(self) -> tuple[Node, ...]:

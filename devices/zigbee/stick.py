@@ -201,10 +201,18 @@ class Stick:
             await asyncio.to_thread(self._database.close if stopped else self._database.keep)
 
     async def permit(self, seconds: int) -> None:
-        """Let devices join for so many seconds (0 to 254)."""
+        """Let devices join for so many seconds (0 to 254).
+
+        Raises:
+            StickLostError: the stick does not run or refused.
+        """
         if self._gateway is None:
             raise StickLostError("not running")
-        await self._gateway.application_controller.permit(seconds)
+        try:
+            await self._gateway.application_controller.permit(seconds)
+        except Exception as fault:
+            # The driver's exceptions are many; all of them mean that nothing was opened.
+            raise StickLostError(type(fault).__name__) from fault
 
     def node(self, address: str) -> Node | None:
         """Return a joined device."""

@@ -91,7 +91,9 @@ class Flat:
             [one.device for one in self.enrolled], now=time.monotonic, monotonic=time.monotonic
         )
         self.source = ZigbeeSource(
-            ZigbeeSettings(path=self.coordinator.path, quirks=(), ram=self.folder, **self.settings),
+            ZigbeeSettings(
+                **{"path": self.coordinator.path, "quirks": (), "ram": self.folder} | self.settings
+            ),
             self.registry,
             self.availability,
             database=self.folder / "zigbee.db",

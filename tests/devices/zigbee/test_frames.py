@@ -5,11 +5,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from devices.registry import Enrolled, Registry
 from devices.zigbee import alarms, frame
 from devices.zigbee.measured import Meanings, Measured
 from devices.zigbee.quirks import UnknownVendorError, load
+from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.twice import WINDOW_S, Twice
 from rules.apartment import Device, Role
 from rules.events import (
@@ -155,6 +157,9 @@ def test_a_vendor_that_does_not_exist_is_named():
     with pytest.raises(UnknownVendorError) as unknown:
         load(("siemens_toaster",))
     assert unknown.value.vendor == "siemens_toaster"
+    with pytest.raises(ValidationError, match="siemens_toaster"):
+        ZigbeeSettings(path="/dev/null", quirks=("siemens_toaster",))
+    assert ZigbeeSettings(path="/dev/null").quirks
 
 
 def test_the_registry_knows_a_device_by_the_address_the_driver_prints():

@@ -143,3 +143,13 @@ async def test_who_joined_is_on_the_disk_before_anything_can_happen(flat):
             return {ieee for (ieee,) in db.execute(f"select ieee from {newest}")}
 
     await flat.settled(lambda: cord.address in on_disk())
+
+
+async def test_a_stick_on_a_serial_line_works_as_one_on_a_socket(flat):
+    cord = flat.add("cord", Role.HELP)
+    flat.settings = {"path": flat.coordinator.start_pty()}
+    await flat.start(plugged=False)
+    await flat.up()
+    await flat.join()
+    cord.pull()
+    await flat.inlet.event(HelpPressed)
