@@ -54,6 +54,9 @@ def daily_copy(database: Path, *, keep: int) -> Path | None:
 def restore(saved: Path, database: Path, chance: Chance) -> str:
     """Put a copy in place of the database of a stopped hub; return the new journal's name.
 
+    What she has withdrawn since the copy must not come back to life: the hub lets all consents
+    expire at its next start and asks for them anew. The help agreement holds.
+
     Raises:
         OSError, sqlite3.Error: the copy cannot be used; nothing was changed.
 
@@ -66,6 +69,7 @@ def restore(saved: Path, database: Path, chance: Chance) -> str:
     try:
         with connection:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'journal_id'", (name,))
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('restored', '1')")
     finally:
         connection.close()
     for leftover in (Path(f"{database}-wal"), Path(f"{database}-shm")):

@@ -28,12 +28,12 @@ from hub.clock import Clock
 from hub.flat_file import FlatFile, read_flat
 from hub.forwarding import Forwarding
 from hub.hearing import Hearing, quiet_s
-from hub.journal import Journal
 from hub.outbox import Outbox
 from hub.pins import Argon2, Hasher
 from hub.pipeline import Pipeline
 from hub.prompts import Prompts
 from hub.radios import Radios, Wiring, from_settings
+from hub.repair import open_journal, suspect_if_damaged
 from hub.resident import Resident
 from hub.retention import Retention
 from hub.rulebook import Rulebook, Rules
@@ -132,8 +132,8 @@ class Hub:
         self._lock = lock(settings.home) if ports.alone else None
         self.clock = ports.clock or _clock(settings)
         apartment = self.flat.apartment
-        database = settings.home / DATABASE
-        self.journal = Journal(ports.connect(database), chance=ports.chance)
+        self._database = settings.home / DATABASE
+        self.journal = open_journal(self._database, ports.connect, ports.chance)
         self.stream = Stream()
         self.audit = Audit(self.journal)
         self.outbox = Outbox(self.journal, real=self.clock.real)
@@ -160,15 +160,14 @@ class Hub:
             group_s=settings.group_commit_s,
             unacknowledged_max=settings.unacknowledged_max,
         )
-        retention = Retention(
-            self.journal, self.pipeline, settings, database if ports.alone else None
-        )
-        self.ticker = Ticker(
+        self.retention = Retention(
+            self.journal,
             self.pipeline,
-            self.clock,
-            hearing,
-            daily=lambda: retention.daily(self.clock.axis()),
+            settings,
+            clock=self.clock,
+            database=self._database if ports.alone else None,
         )
+        self.ticker = Ticker(self.pipeline, self.clock, hearing)
         self.resident = Resident(
             self.pipeline,
             self.journal,
@@ -218,6 +217,13 @@ class Hub:
         Raises:
             BaseExceptionGroup: something of ours broke; start again, the journal knows the rest.
         """
+        try:
+            await self._run()
+        except* sqlite3.DatabaseError as damage:
+            suspect_if_damaged(damage, self._database)
+            raise
+
+    async def _run(self) -> None:
         taken = listen(self.settings.host, self.settings.port) if self._ports.web else None
         self.storage.keep_reserve()
         await self._boot()
@@ -259,6 +265,7 @@ class Hub:
                     second_way,
                     self.forwarding,
                     self.screen,
+                    self.retention,
                     self._supervisor,
                     *((self.story,) if self.story is not None else ()),
                 ):

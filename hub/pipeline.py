@@ -23,10 +23,18 @@ from hub.rulebook import Rules
 from hub.storage import Storage
 from hub.stream import Stream
 from hub.view import View
-from rules.consent import Register
+from rules.consent import ConsentState, Register
 from rules.coverage import RoomCoverage
 from rules.effects import Concluded, Effect, Purge, Send
-from rules.events import Booted, EscalationRunning, Event, Fact, RowQuarantined, StorageFull
+from rules.events import (
+    Booted,
+    ConsentChanged,
+    EscalationRunning,
+    Event,
+    Fact,
+    RowQuarantined,
+    StorageFull,
+)
 from rules.identity import RoomId, Seconds, Seq
 from rules.verdicts import Blind
 
@@ -134,9 +142,26 @@ class Pipeline:
                 at=start.at, gap_s=start.gap_s, clock_trusted=start.trusted, lost_s=self._group_s
             )
         )
+        if self._journal.mark("restored") == "1":
+            self._ask_anew()
         for row in recovered.quarantined:
             self.append(RowQuarantined(at=self._clock.axis(), row=row))
         return start.gap_s
+
+    def _ask_anew(self) -> None:
+        """After a copy was put back nobody knows what was withdrawn since: consents expire."""
+        for purpose, recipient in sorted(self.register.given):
+            self.append(
+                ConsentChanged(
+                    at=self._at,
+                    purpose=purpose,
+                    recipient=recipient,
+                    state=ConsentState.EXPIRED,
+                    by="restored_copy",
+                )
+            )
+        self._journal.set_mark("restored", "0")
+        self.commit()
 
     # --- the inlet
 

@@ -52,4 +52,4 @@ class Supervisor:
                 failures += 1
                 await asyncio.sleep(wait_s)
             else:
-                return
+                raise AssertionError(f"source {source.name} ended by itself")

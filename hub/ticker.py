@@ -4,7 +4,6 @@
 
 import asyncio
 import math
-from collections.abc import Callable
 from typing import Final
 
 from hub.clock import Clock
@@ -29,13 +28,10 @@ class Ticker:
         pipeline: Pipeline,
         clock: Clock,
         hearing: Hearing,
-        *,
-        daily: Callable[[], None] = lambda: None,
     ) -> None:
         self._pipeline = pipeline
         self._clock = clock
         self._hearing = hearing
-        self._daily = daily
         self._asleep_until = -math.inf
         self._wake = asyncio.Event()
         pipeline.rearmed = self._rearmed
@@ -76,7 +72,7 @@ class Ticker:
                     self._pipeline.append(Tick(at=self._clock.axis()))
 
     async def _real_time(self) -> None:
-        room_at = day_at = self._clock.real()
+        room_at = self._clock.real()
         while True:
             await asyncio.sleep(CHECK_S)
             real = self._clock.real()
@@ -87,9 +83,6 @@ class Ticker:
             if real - room_at >= RECOVERY_S:
                 room_at = real
                 self._pipeline.look_for_room()
-            if real - day_at >= 86400.0:
-                day_at = real
-                self._daily()
 
     def jump(self, to_utc_s: Seconds) -> None:
         """Play the story forward: every deadline on the way at its own time."""

@@ -3,6 +3,8 @@
 """What is kept: audit chain, clearing up, copies, and what the doctor says of it."""
 
 import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from hub.bootstrap import connect
 from hub.doctor import examine
 from hub.journal import Journal
 from hub.schema import NewerDatabase, migrate
+from rules.consent import ConsentState
 from rules.events import HelpPressed, Motion, MotionEnded
 from rules.identity import DeviceId
 from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
@@ -79,6 +82,9 @@ def test_a_restored_journal_has_a_new_name_and_the_old_memory(tmp_path: Path):
         async with flat.hub() as hub:
             assert hub.journal.id == name != old
             assert hub.pipeline.register.help_agreement
+            assert hub.pipeline.register.given == frozenset()
+            states = {one.state for one in hub.view.panel().consents}
+            assert states == {ConsentState.EXPIRED}
             assert [one.id for one in hub.view.panel().incidents] == [incident]
             await asyncio.sleep(3600)
             hub.resident.help()
@@ -139,3 +145,81 @@ def test_the_doctor_names_what_is_not_well(tmp_path: Path):
     assert found["outbox"].ok is False
     assert found["radios"].ok is False
     assert found["apartment file"].ok is False
+
+
+def damage(database: Path) -> None:
+    """What a dying card does: pages in the middle turn into noise."""
+    raw = bytearray(database.read_bytes())
+    for page in range(1, len(raw) // 4096):
+        raw[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    database.write_bytes(raw)
+
+
+async def lived_day(flat: Flat) -> None:
+    async with flat.hub() as hub:
+        for number in range(200):
+            kind = Motion if number % 2 else MotionEnded
+            flat.radio.say(kind(device=DeviceId("motion-hall"), at=hub.clock.axis()))
+        hub.resident.help()
+        await asyncio.sleep(6)
+
+
+def test_a_damaged_database_makes_room_for_the_newest_copy(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        database = tmp_path / "hub" / "hub.sqlite"
+        await lived_day(flat)
+        daily_copy(database, keep=3)
+        damage(database)
+        async with flat.hub(agreed=False) as hub:
+            assert hub.pipeline.register.help_agreement
+            assert "HelpPressed" in rows(hub)
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="2"))
+            assert outbox(hub)[-1][0] == "help_call"
+        assert (tmp_path / "hub" / "hub.broken-1").exists()
+
+    virtual(story())
+
+
+def test_damage_found_while_running_is_looked_at_closely_at_the_next_start(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        database = tmp_path / "hub" / "hub.sqlite"
+        await lived_day(flat)
+        daily_copy(database, keep=3)
+        fault = sqlite3.DatabaseError("database disk image is malformed")
+        fault.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        with pytest.raises(BaseExceptionGroup):
+            async with flat.hub(agreed=False) as hub:
+                hub.view.note = raising(fault)
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    hub.resident.help()
+                await asyncio.sleep(1)
+        assert (tmp_path / "hub" / "hub.suspect").exists()
+        async with flat.hub(agreed=False) as hub:
+            assert hub.pipeline.register.help_agreement
+        assert not (tmp_path / "hub" / "hub.suspect").exists()
+        assert not (tmp_path / "hub" / "hub.broken-1").exists()
+
+    virtual(story())
+
+
+def raising(fault: Exception):
+    def note(*_: object) -> None:
+        raise fault
+
+    return note
+
+
+def test_without_a_copy_the_hub_begins_anew_rather_than_not_at_all(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        database = tmp_path / "hub" / "hub.sqlite"
+        await lived_day(flat)
+        database.write_bytes(b"this was a database once" * 1000)
+        async with flat.hub(agreed=False) as hub:
+            assert rows(hub)[0] == "Booted"
+            assert not hub.pipeline.register.help_agreement
+        assert (tmp_path / "hub" / "hub.broken-1").exists()
+
+    virtual(story())
