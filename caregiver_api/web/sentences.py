@@ -171,8 +171,15 @@ def blind(spot: wire.BlindSpot, words: Words, tz: tzinfo) -> Markup:
         where = Markup.escape(spot.room_name) if spot.room_name else place(spot.room, words)
     reason = _(WHY_BLIND[spot.why]) if spot.why in WHY_BLIND else Markup.escape(spot.why)
     if spot.since_utc_s is None:
+        if spot.device:
+            return _("%(room)s is not fully seen: %(why)s", room=where, why=reason)
         return _("%(room)s cannot be seen: %(why)s", room=where, why=reason)
     at = words.time(datetime.fromtimestamp(spot.since_utc_s, tz))
+    if spot.device:
+        # One device of several: others may still see the room.
+        return _(
+            "%(room)s is not fully seen since %(time)s: %(why)s", room=where, time=at, why=reason
+        )
     return _("%(room)s cannot be seen since %(time)s: %(why)s", room=where, time=at, why=reason)
 
 

@@ -288,11 +288,16 @@ def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:
     if unseen:
         since = wall(panel, min(one.since for one in unseen), words)
         why = sentences.blind(unseen[0].why, words)
-        text = (
-            _("Not seen since %(time)s: %(why)s", time=since, why=why)
-            if since
-            else _("Not seen: %(why)s", why=why)
-        )
+        if room.live:
+            text = (
+                _("Partly unseen since %(time)s: %(why)s", time=since, why=why)
+                if since
+                else _("Partly unseen: %(why)s", why=why)
+            )
+        elif since:
+            text = _("Not seen since %(time)s: %(why)s", time=since, why=why)
+        else:
+            text = _("Not seen: %(why)s", why=why)
         return {"name": room.name, "mark": "blind", "text": text}
     low = [one for one in here if _nearly_empty(one)]
     if low:
