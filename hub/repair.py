@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A damaged database is put aside and the newest copy takes its place: the flat is not left alone."""
+"""A damaged database is put aside and the newest copy takes its place."""
 
 import sqlite3
 from collections.abc import Callable

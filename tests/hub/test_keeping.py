@@ -190,11 +190,7 @@ def test_damage_found_while_running_is_looked_at_closely_at_the_next_start(tmp_p
         fault = sqlite3.DatabaseError("database disk image is malformed")
         fault.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         with pytest.raises(BaseExceptionGroup):
-            async with flat.hub(agreed=False) as hub:
-                hub.view.note = raising(fault)
-                with contextlib.suppress(sqlite3.DatabaseError):
-                    hub.resident.help()
-                await asyncio.sleep(1)
+            await broken_by(fault, flat)
         assert (tmp_path / "hub" / "hub.suspect").exists()
         async with flat.hub(agreed=False) as hub:
             assert hub.pipeline.register.help_agreement
@@ -202,6 +198,14 @@ def test_damage_found_while_running_is_looked_at_closely_at_the_next_start(tmp_p
         assert not (tmp_path / "hub" / "hub.broken-1").exists()
 
     virtual(story())
+
+
+async def broken_by(fault: Exception, flat: Flat) -> None:
+    async with flat.hub(agreed=False) as hub:
+        hub.view.note = raising(fault)
+        with contextlib.suppress(sqlite3.DatabaseError):
+            hub.resident.help()
+        await asyncio.sleep(1)
 
 
 def raising(fault: Exception):
