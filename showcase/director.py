@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Never
 
 from rules.identity import DeviceId, Seconds
-from showcase.hub_line import READY_EVERY_S, LineError
+from showcase.hub_line import LineError
 from showcase.stage import Stage
 from showcase.story import Do, Step, Story
 from showcase.story_clock import HUB, SERVICE
@@ -30,6 +30,7 @@ LAMP_S_MAX: Final = 4.0
 BEHIND_S: Final = 0.01
 # A story moves from deadline to deadline; more of them in its span than this is no story.
 JUMPS_MAX: Final = 400
+LOOK_EVERY_S: Final = 0.02
 ACCEPT_MINUTES: Final = 8
 
 
@@ -249,7 +250,7 @@ class Director:
                     if count == decoded and all(one is None or one.drained for one in said):
                         return
                     decoded = count
-                    await asyncio.sleep(READY_EVERY_S)
+                    await asyncio.sleep(LOOK_EVERY_S)
 
     def _broken(self, story: Story, trace: Trace) -> StoryBroken:
         hop = trace.missing or "-"

@@ -12,6 +12,7 @@ from rules.identity import DeviceId, Seconds
 from showcase import interlude, residents
 from showcase.director import Director, Pace, StoryBroken
 from showcase.flat import TOUCH
+from showcase.floor import Way
 from showcase.hub_line import LineError
 from showcase.interlude import Interlude
 from showcase.scene import Ending, Mode, Scene, Walk
@@ -19,6 +20,7 @@ from showcase.stage import Stage
 from showcase.story import HOPS, Do, Step, Story, Without
 from showcase.story_clock import StoryClockError
 from showcase.trace import Trace
+from showcase.virtual.zigbee_device import Sent
 
 START_AFTER_S: Final = 60.0
 WARN_S: Final = 10
@@ -57,17 +59,26 @@ class House:
         self._director = Director(stage, pace or Pace(), self._tells)
         self._interlude = Interlude(stage, self._director)
         self._next: Story | None = None
+        self._tidy = False
         self._wanted = asyncio.Event()
         self._act: asyncio.Task[None] | None = None
         self._touched_at = stage.clock.monotonic()
         listeners = stage.listeners
-        listeners.frame.append(lambda device, _sent: self.scene.speaks(device))
-        listeners.change.append(lambda _device: self._looks())
-        listeners.walk.append(
-            lambda way, length_s: self.scene.walks(way, length_s, stage.flat.spot)
-        )
+        listeners.frame.append(self._speaks)
+        listeners.change.append(self._looks)
+        listeners.walk.append(self._walks)
         listeners.hub.append(self.scene.hub)
         listeners.service.append(self.scene.service)
+
+    def close(self) -> None:
+        """Stop listening; the stage can be used for something else."""
+        self._director.leave()
+        listeners = self._stage.listeners
+        listeners.frame.remove(self._speaks)
+        listeners.change.remove(self._looks)
+        listeners.walk.remove(self._walks)
+        listeners.hub.remove(self.scene.hub)
+        listeners.service.remove(self.scene.service)
 
     # --- what visitors do -----------------------------------------------------------------
 
@@ -154,8 +165,10 @@ class House:
         try:
             if story.id in self._stories:
                 await self._interlude.prepare(story)
-            if not scene.gate_open:
-                await self._stage.allow_all(given=False)
+            elif not self._tidy:
+                await self._interlude.tidy()
+            self._tidy = False
+            await self._as_visitors_left_it()
             scene.begins(story, trace)
             await self._director.play(story, trace)
         except StoryBroken as broken:
@@ -173,9 +186,10 @@ class House:
         """Let her live: daily life from a seed, in quick motion, until somebody wishes a story."""
         stage, scene = self._stage, self.scene
         scene.rests()
-        scene.gate_open, scene.paused = True, False
         stage.news.tell()
         await self._interlude.tidy()
+        self._tidy = True
+        await self._as_visitors_left_it()
         await stage.story_clock.set_speed(LIFE_SPEED)
         for day in self._days:
             for stay in day:
@@ -189,6 +203,13 @@ class House:
                     left_s -= STIR_EVERY_S
                     stage.flat.stir()
                     await self._skip_night()
+
+    async def _as_visitors_left_it(self) -> None:
+        """A tidied flat has every consent and no pause; what a visitor chose comes back."""
+        if not self.scene.gate_open:
+            await self._stage.allow_all(given=False)
+        if self.scene.paused:
+            await self._stage.hub.panel("pause", minutes=PAUSE_MINUTES)
 
     async def _answer(self) -> None:
         """On an ordinary day she answers when her flat asks."""
@@ -217,6 +238,7 @@ class House:
                 shown = None
             elif left_s <= 0:
                 shown, self._next = None, None
+                scene.gate_open, scene.paused = True, False
                 self._touched_at = stage.clock.monotonic()
                 if self._act is not None:
                     self._act.cancel()
@@ -233,7 +255,13 @@ class House:
         self.scene.tells(step)
         self._stage.news.tell()
 
-    def _looks(self) -> None:
+    def _speaks(self, device: DeviceId, _sent: Sent) -> None:
+        self.scene.speaks(device)
+
+    def _walks(self, way: Way, length_s: Seconds) -> None:
+        self.scene.walks(way, length_s, self._stage.flat.spot)
+
+    def _looks(self, _device: DeviceId) -> None:
         flat = self._stage.flat
         self.scene.lit, self.scene.sounding = flat.lit(), flat.sounding()
         self.scene.stove_on = flat.stove_w > 0

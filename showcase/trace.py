@@ -77,7 +77,8 @@ class Trace:
             },
         )
         if name in {"decoded", "journaled"}:
-            if said.get("device") == self._story.sensor and said.get("frame"):
+            # A frame from before the story may be committed within it; it is not of this story.
+            if said.get("frame") and self._frame_of(hop) is not None:
                 (self._decoded if name == "decoded" else self._journaled).append(hop)
         elif name == "verdict":
             if said.get("kind") == self._story.verdict and self.incident is None:
@@ -149,8 +150,7 @@ class Trace:
 
     def _concluded(self, hop: Hop) -> None:
         self.incident = str(hop.ids["incident"])
-        known = [row for row in self._journaled if self._frame_of(row) is not None]
-        row = _row(known or self._journaled, hop.ids.get("evidence", ()))
+        row = _row(self._journaled, hop.ids.get("evidence", ()))
         if row is not None:
             name = str(row.ids["frame"])
             decoded = next((one for one in self._decoded if one.ids["frame"] == name), None)

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from showcase import interlude, story
 from showcase.clock import SystemClock
+from showcase.director import FAST
 from showcase.home import Home
 from showcase.once import free_ports, tell
 from showcase.stage import opened
@@ -23,10 +24,10 @@ class Theatre:
     def __init__(self, stage):
         self.stage = stage
 
-    async def play(self, name, without=None):
+    async def play(self, name, without=None, pace=FAST):
         """Play one story; return how it ended and its lines."""
         lines = []
-        told = await tell(self.stage, STORIES[name], lines.append, without)
+        told = await tell(self.stage, STORIES[name], lines.append, without, pace)
         return told, [json.loads(line) for line in lines]
 
 
