@@ -173,7 +173,7 @@ class Pipeline:
             return
         for heard in self._hearing.heard(getattr(event, "device", None)):
             self._line.append(_Waiting(heard))
-        if self._stream.watched:
+        if self._stream.wants("decoded"):
             self._stream.publish(self._hops.decoded(event, sighting.frame))
         self._line.append(_Waiting(event, sighting.frame, sighting.committed))
         self._work()
@@ -341,7 +341,8 @@ class Pipeline:
                     listener(fact, effects)
 
     def _publish(self, fact: Fact, effects: tuple[Effect, ...], frame: str | None) -> None:
-        self._stream.publish(self._hops.journaled(fact, frame))
+        if self._stream.wants("journaled"):
+            self._stream.publish(self._hops.journaled(fact, frame))
         hop = self._hops.of_event(fact)
         if hop is not None:
             self._stream.publish(hop)

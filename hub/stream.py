@@ -28,9 +28,13 @@ class Subscription:
         self._filled = asyncio.Event()
         self.lost = False
 
+    def wants(self, hop: str) -> bool:
+        """Say whether hops of this name are wanted."""
+        return self._wanted is None or hop in self._wanted
+
     def push(self, hop: Hop) -> None:
         """Take one hop if it is wanted."""
-        if self._wanted is not None and hop["hop"] not in self._wanted:
+        if not self.wants(hop["hop"]):
             return
         if len(self._hops) >= BACKLOG_MAX:
             self.end()
@@ -72,6 +76,10 @@ class Stream:
     def watched(self) -> bool:
         """Say whether anybody watches: hops need not be made otherwise."""
         return bool(self._watchers)
+
+    def wants(self, hop: str) -> bool:
+        """Say whether anybody wants hops of this name."""
+        return any(one.wants(hop) for one in self._watchers)
 
     def subscribe(self, wanted: Iterable[str] | None = None) -> Subscription:
         """Start watching; `wanted` names the hops, None means all. Use it in a `with` block."""
