@@ -3,6 +3,8 @@
 """`make shots`: stores pictures of all faces in docs/img, from the real hub and the real service."""
 
 import asyncio
+import re
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +17,8 @@ from rules.events import CarerStep
 from tests.browser.browsing import PHONE, TABLET, WALL, chromium
 from tests.browser.scenes import DAY, NIGHT, Home, duty, home
 
+DEMO_S = 120.0
+"""So long the demo may take until a carer has accepted."""
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
 
 
@@ -39,6 +43,7 @@ class Album:
         await page.close()
 
     async def keep(self, page: Page, name: str) -> None:
+        """Store what the page shows now."""
         await page.evaluate("document.fonts.ready")
         await page.wait_for_timeout(500)
         await page.screenshot(path=FOLDER / f"{name}.png")
@@ -127,15 +132,64 @@ async def care(album: Album) -> None:
             await context.close()
 
 
-PARTS: tuple[Callable[[Album], Awaitable[None]], ...] = (panel, care)
+async def demo(album: Album) -> None:
+    """The running showcase: a real `tohuus demo` plays the fall in the bathroom to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tohuus", "demo", "--story", "fall-bath-night"),
+            *("--port-base", "0", "--home", folder),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(DEMO_S):
+                places = await _places(process.stdout)
+                await _watch_the_story(album, places)
+        finally:
+            process.send_signal(signal.SIGINT)
+            await process.wait()
+
+
+async def _places(said: asyncio.StreamReader | None) -> list[str]:
+    """Return the addresses the demo prints: visitors, panel, phone, office."""
+    assert said is not None
+    places: list[str] = []
+    while len(places) < 4:
+        line = (await said.readline()).decode()
+        assert line, "the demo ended early"
+        places += re.findall(r"http://127\.0\.0\.1:\d+/\S*", line)
+    return places
+
+
+async def _watch_the_story(album: Album, places: list[str]) -> None:
+    context = await album.browser.new_context(locale="de-DE")
+    wall, tablet = await context.new_page(), await context.new_page()
+    for page, address, size in ((wall, places[0], WALL), (tablet, places[1], TABLET)):
+        await page.set_viewport_size({"width": size[0], "height": size[1]})
+        await page.goto(address)
+    await wall.wait_for_selector("#sc-phone .taken", timeout=DEMO_S * 1000)
+    await tablet.wait_for_selector("main[data-mode=coming]")
+    await album.keep(wall, "showcase")
+    await album.keep(tablet, "showcase-panel")
+    await wall.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    await album.keep(wall, "showcase-phone")
+    await context.close()
+
+
+PARTS: dict[Callable[[Album], Awaitable[None]], tuple[str, ...]] = {
+    panel: ("panel",),
+    care: ("care", "lead"),
+    demo: ("showcase",),
+}
+"""What takes which pictures, by the beginning of their names."""
 
 
 async def main(wanted: str) -> None:
     """Store all pictures whose names begin with `wanted`."""
     FOLDER.mkdir(exist_ok=True)
     async with chromium() as browser:
-        for part in PARTS:
-            await part(Album(browser, wanted))
+        for part, pictures in PARTS.items():
+            if any(one.startswith(wanted) or wanted.startswith(one) for one in pictures):
+                await part(Album(browser, wanted))
 
 
 if __name__ == "__main__":
