@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The apartment file, with local time from the zone's rules and keys from the secrets file."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from rules.identity import Seconds
 # Clock changes are written out for as long as a hub may run before its next update.
 FIRST_YEAR: Final = 2025
 LAST_YEAR: Final = 2045
+# Ids travel to the care service, which takes these characters (caregiver_api.wire.Word).
+_WIRE_WORD: Final = re.compile(r"[\w .:/-]{1,64}")
 KEYS_FILE: Final = "ble_keys.toml"
 
 
@@ -43,6 +46,9 @@ def read_flat(path: Path) -> FlatFile:
         apartment = parse(table)
     except ApartmentError as error:
         raise SettingsError(str(path), error.key, error.expected) from error
+    for name in (*apartment.rooms_by_id, *apartment.devices_by_id):
+        if not _WIRE_WORD.fullmatch(name):
+            raise SettingsError(str(path), f"id {name!r}", "letters, digits and . : / - _ only")
     flat = table.get("flat", {})
     try:
         offsets = utc_offsets(str(flat.get("tz", "UTC")))

@@ -134,6 +134,7 @@ class Sender:
             if name not in self._misunderstood:
                 self._misunderstood.add(name)
                 _LOG.error("message_not_understood", message=name, kind=batch[0].message.kind)
+                return 0.0  # once more, with nothing but who calls, from where, and why
             return MISUNDERSTOOD_S
         waits = [await self._try([parcel]) for parcel in batch]
         return None if None in waits else max(one for one in waits if one is not None)
@@ -143,6 +144,7 @@ class Sender:
         return wire.Messages(messages=alerts).model_dump_json(exclude_none=True).encode()
 
     def _alert(self, message: Message) -> wire.Alert:
+        bare = message.id in self._misunderstood
         room = self._apartment.rooms_by_id.get(message.room) if message.room else None
         return wire.Alert(
             message_id=message.id,
@@ -152,13 +154,15 @@ class Sender:
             priority=message.priority.value,
             phase=message.phase,
             room=message.room,
-            room_name=room.name if room else None,
+            room_name=room.name[:80] if room else None,
             device=message.device,
             utc_s=message.utc_s,
             age_s=max(0.0, self._clock.axis() - message.at),
             evidence=tuple(message.evidence),
-            blind=tuple(blind_spot(one, self._clock, self._apartment) for one in message.blind),
-            detail=dict(message.detail),
+            blind=()
+            if bare
+            else tuple(blind_spot(one, self._clock, self._apartment) for one in message.blind),
+            detail={} if bare else dict(message.detail),
             count=message.count,
             late=message.late,
             test=message.test,

@@ -45,12 +45,15 @@ class Network(httpx2.AsyncBaseTransport):
         self._world = world
         self.cut = False
         self.lose_answers = 0
+        self.refuse_with: bytes | None = None
         self.posts: list[str] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.posts.append(request.url.path)
         if self.cut:
             raise httpx2.ConnectError("cut", request=request)
+        if self.refuse_with is not None and self.refuse_with in await request.aread():
+            return httpx2.Response(422, json={"type": "/problems/bad-body"})
         answer = await self._world.transport.handle_async_request(request)
         if self.lose_answers and request.url.path.endswith("/messages"):
             self.lose_answers -= 1
@@ -374,3 +377,17 @@ def test_the_basis_is_asked_again_at_sending(tmp_path: Path):
 
     forgetful = Forgetful(RulesFlat(apartment=FLAT.apartment))
     paired(tmp_path, story, rules=forgetful)
+
+
+def test_a_message_the_service_does_not_understand_is_sent_bare(tmp_path: Path):
+    async def story(world: World, flat: Flat, hub: Hub, network: Network) -> None:
+        network.refuse_with = b'"blind":[{'
+        press(flat, hub)
+        hub.resident.help()
+        await asyncio.sleep(20)
+        (card,) = [one for one in await alerts(world) if one["room"] == "bath"]
+        assert card["kind"] == "help_call"
+        assert card["blind"] == []
+        assert len(hub.outbox) == 0
+
+    paired(tmp_path, story)

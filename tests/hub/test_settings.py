@@ -67,6 +67,7 @@ def test_the_clock_changes_of_berlin_are_written_out():
     [
         ('tz = "Europe/Berlin"', 'tz = "Nowhere/Land"', "tz"),
         ('role = "motion"', 'role = "camera"', "role"),
+        ('id = "lamp-hall"', 'id = "lamp & hall"', "lamp & hall"),
         ("00:12:4b:00:aa:00:00:02", "00:12:4b:00:aa:00:00:01", "address"),
     ],
 )
