@@ -19,7 +19,7 @@ from showcase.virtual.zigbee_device import Sent
 # What is not an action of the clock comes by itself, in real time, or not at all.
 HOP_S_MAX: Final = 8.0
 # After a jump the hop's word needs one way through a socket.
-WORD_S_MAX: Final = 0.1
+WORD_S_MAX: Final = 0.05
 # Ordinary events wait for their commit for up to 5 s (the hub's group commit).
 COMMIT_S_MAX: Final = 7.0
 # Where something was taken away on purpose, its effect is not waited for as long.
@@ -89,6 +89,7 @@ class Director:
         self._pace = pace
         self._say = say
         self.trace: Trace | None = None
+        self._rested = -1
         self.heard: Callable[[Trace], None] = lambda _trace: None
         stage.listeners.frame.append(self._frame)
         stage.listeners.hub.append(self._hub)
@@ -144,7 +145,8 @@ class Director:
                     await asyncio.sleep(self._pace.read_s)
         except LineError as refused:
             raise StoryBroken(story.id, trace.missing or "-", str(refused)) from refused
-        if trace.missing is not None:
+        # The carer may be quicker than the hub's own word that the message was taken.
+        if not await self._stage.news.until(lambda: trace.missing is None, self._pace.hop_s):
             raise self._broken(story, trace)
         return trace
 
@@ -242,12 +244,14 @@ class Director:
         stage.flat.settle()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REST_S_MAX if stage.service_process.running else 1.0):
-                decoded = -1
+                # Nothing was sent since the last rest: one look is enough.
+                decoded = -1 if self._rested != stage.coordinator.frames else None
                 while True:
                     said = [await stage.story_clock.status(one) for one in (HUB, SERVICE)]
                     hub = said[0]
                     count = hub.decoded if hub is not None else 0
-                    if count == decoded and all(one is None or one.drained for one in said):
+                    if decoded in {None, count} and all(one is None or one.drained for one in said):
+                        self._rested = stage.coordinator.frames
                         return
                     decoded = count
                     await asyncio.sleep(LOOK_EVERY_S)
