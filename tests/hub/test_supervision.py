@@ -20,9 +20,11 @@ def test_a_lost_radio_is_said_once_and_started_again(tmp_path: Path):
                 await asyncio.sleep(31)
                 assert flat.radio.inlet is not None
             assert rows(hub).count("RadioDown") == 1
+            assert {one.why for one in hub.pipeline.rooms()["hall"].blind} == {"radio"}
             flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
             await asyncio.sleep(6)
-            assert rows(hub)[-1] == "Motion"
+            assert rows(hub)[-3:] == ["RadioUp", "DeviceHeard", "Motion"]
+            assert hub.pipeline.rooms()["hall"].live
 
     virtual(story())
 
