@@ -16,6 +16,14 @@ RUN_AXE = """tags => axe.run({runOnly: tags, resultTypes: ['violations']}).then(
     + ` ${one.nodes[0].failureSummary}`))"""
 
 
+LAID_OUT = """width => new Promise(done => {
+  const look = () => innerWidth === width
+    ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(look);
+  look();
+})"""
+"""Resolves once the page has its new width and was drawn with it."""
+
+
 async def violations(page: Page) -> list[str]:
     """Return what axe finds; it runs beside the page, so the page's strict policy stays on."""
     if not await page.evaluate("'axe' in globalThis"):
@@ -34,6 +42,7 @@ async def look(page: Page, least: int, sizes: tuple[tuple[int, int], ...] = SIZE
     """
     for width, height in sizes:
         await page.set_viewport_size({"width": width, "height": height})
+        await page.evaluate(LAID_OUT, width)
         wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{page.url} at {width}: {wide} px too wide"
         small = await page.evaluate(SMALL_TARGETS, least)

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from caregiver_api import wire
 from caregiver_api.web.cards import SHORT
-from tests.browser.browsing import PHONE, watch
+from tests.browser.browsing import PHONE, served, watch
 from tests.browser.inspection import inspect
 from tests.browser.scenes import duty
 from tests.caregiver_api.world import PASSWORD, FakeHub
@@ -197,13 +197,19 @@ async def test_blind_and_unheard_flats_never_look_quiet(browser, care):
     await page.context.close()
 
 
-async def test_a_lost_line_is_said_at_once_and_heals_by_itself(browser):
+async def test_a_lost_line_is_said_at_once_and_heals_with_what_was_missed(browser):
     async with duty() as care:
-        page = await open_phone(browser, care)
-        await live(page)
-    await expect(page.locator(".line-lost")).to_be_visible(timeout=5000)
-    await expect(page.locator("#live")).to_have_text("Keine Verbindung")
-    await page.context.close()
+        async with served(care.world.app) as address:
+            care.address = address
+            page = await open_phone(browser, care)
+            await live(page)
+        await expect(page.locator(".line-lost")).to_be_visible(timeout=5000)
+        await expect(page.locator("#live")).to_have_text("Keine Verbindung")
+        await care.possible_fall()
+        async with served(care.world.app, int(address.rpartition(":")[2])):
+            await expect(page.locator("#board")).to_contain_text("Sturz möglich", timeout=15_000)
+            await expect(page.locator(".line-lost")).to_be_hidden()
+            await page.context.close()
 
 
 async def test_a_phone_without_network_says_so_instead_of_showing_old_alarms(browser, care):

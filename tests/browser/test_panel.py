@@ -160,6 +160,20 @@ async def test_a_page_goes_home_by_itself_when_a_question_comes(browser, flat):
     await page.context.close()
 
 
+async def test_a_page_nobody_touches_goes_home_after_a_minute(browser, flat):
+    flat.heard()
+    page = await open_panel(browser, flat, "/pause")
+    await live(page)
+    await page.clock.install()
+    await page.reload()
+    await page.wait_for_selector(".choices")
+    await page.clock.fast_forward(59_000)
+    assert page.url == flat.address + "/pause"
+    await page.clock.fast_forward(2_000)
+    await page.wait_for_url(flat.address + "/")
+    await page.context.close()
+
+
 async def test_a_consent_changes_with_the_residents_digits_and_not_without(browser, flat):
     page = await open_panel(browser, flat, "/consents/falls")
     await live(page)
