@@ -17,10 +17,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "hub": ("tohuus.programs", "the hub: what runs in the flat"),
     "api": ("tohuus.programs", "the care service"),
     "replay": ("tohuus.replay", "a recorded home through the shipped rules"),
-    "check-config": (
-        "tohuus.check_config",
-        "read tohuus.toml and the apartment file as they would be",
-    ),
+    "doctor": ("tohuus.programs", "what is well here and what is not; starts nothing"),
+    "devices": ("tohuus.devices", "what a running hub hears, and what is silent"),
+    "audit": ("tohuus.audit", "whether the record of who did what is unchanged"),
+    "check-config": ("tohuus.check_config", "read tohuus.toml and the apartment file, and check"),
 }
 
 

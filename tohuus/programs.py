@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""`tohuus hub` and `tohuus api`: the same as `python -m hub` and `python -m caregiver_api`."""
+"""`tohuus hub`, `api` and `doctor`: the same as `python -m hub` and `python -m caregiver_api`."""
 
 import argparse
 import os
 import sys
 from typing import Final, NoReturn
 
-MODULES: Final = {"hub": "hub", "api": "caregiver_api"}
+MODULES: Final = {"hub": ("hub",), "api": ("caregiver_api",), "doctor": ("hub", "--check")}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> NoReturn:
     """Become the program: its exit code is ours, and a supervisor sees one process."""
-    argv = [sys.executable, "-m", MODULES[arguments.command]]
+    argv = [sys.executable, "-m", *MODULES[arguments.command]]
     if arguments.config:
         argv += ["--config", arguments.config]
     os.execv(sys.executable, argv)  # noqa: S606 - our own interpreter, our own module
