@@ -3,12 +3,18 @@
 """The real client against a real broker: what is acknowledged, kept, repeated and lost."""
 
 import asyncio
+import ipaddress
 import json
+import ssl
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiomqtt
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.availability import Availability
 from devices.mqtt.settings import MqttSettings
@@ -331,6 +337,56 @@ async def test_a_password_opens_the_broker_and_a_wrong_one_is_a_radio_down(tmp_p
         secret.write_text("cord-and-button\n")
         async with Running(broker, username="hub", password_file=secret) as flat:
             assert flat.source.health().state is HealthState.UP
+
+
+async def test_an_encrypted_broker_is_read_and_one_with_a_foreign_certificate_is_not(tmp_path):
+    certify(tmp_path)
+    extra = f"certfile {tmp_path}/own.pem\nkeyfile {tmp_path}/own.key\n"
+    async with Broker(tmp_path, extra=extra) as broker:
+        async with Running(broker, tls=True, ca_file=tmp_path / "own.pem") as flat:
+            context = ssl.create_default_context(cafile=tmp_path / "own.pem")
+            async with aiomqtt.Client("127.0.0.1", broker.port, tls_context=context) as client:
+                for n in range(200):
+                    raw = json.dumps({"action": "on", "seq": n, "padding": "x" * 500})
+                    await client.publish("zigbee2mqtt/cord", raw, qos=1)
+            presses = await flat.hub.until(HelpPressed, 200)
+            assert [one.press for one in presses] == [f"mqtt:cord#{n}" for n in range(200)]
+        flat = Running(broker, tls=True)
+        task = asyncio.create_task(flat.source.run(flat.hub))
+        await flat.hub.until(RadioDown)
+        assert "CERTIFICATE_VERIFY_FAILED" in flat.source.health().last_fault
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def certify(folder: Path) -> None:
+    """Write a certificate for 127.0.0.1 that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "broker")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "own.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "own.key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
 
 
 def _hashed(password: str) -> str:
