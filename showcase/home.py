@@ -13,6 +13,7 @@ from rules.identity import Seconds
 from showcase import guard
 
 KEPT: Final = "showcase/kept.json"
+PAIRING: Final = "hub/pairing.json"
 SETTINGS: Final = "tohuus.toml"
 CARERS: Final = ("Anna", "Jens", "Wiebke")
 LEAD: Final = "Demo-Leitung"
@@ -83,6 +84,15 @@ class Home:
         """Write what must survive, at once and only for its owner."""
         words = {name: getattr(kept, name) for name in Kept.__dataclass_fields__}
         _write(self.folder / KEPT, json.dumps(words, ensure_ascii=False, indent=1))
+
+    def service_at(self, address: str) -> None:
+        """Tell a hub paired at an earlier start where its service is today: ports may differ."""
+        path = self.folder / PAIRING
+        if not path.exists():
+            return
+        paired = json.loads(path.read_text())
+        if paired["service_url"] != address:
+            _write(path, json.dumps(paired | {"service_url": address}))
 
     def write_settings(self, settings: Mapping[str, Any]) -> Path:
         """Write `tohuus.toml` for hub and service.

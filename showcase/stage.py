@@ -108,6 +108,7 @@ class Stage:
         self._story_port = await self.story_clock.serve()
         await self.coordinator.start()
         self._write_settings()
+        self.home.service_at(self.lead.base)
         report("starting the hub and the care service")
         self._tasks += [
             tasks.create_task(self.hub_process.run()),
