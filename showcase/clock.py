@@ -36,6 +36,11 @@ def fresh_secret() -> str:
     return secrets.token_urlsafe(16)
 
 
+def fresh_key() -> str:
+    """Return a random key of 128 bits as hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
 def fresh_pin() -> str:
     """Return a random PIN of four digits for the resident's panel."""
     return f"{secrets.randbelow(10_000):04d}"

@@ -28,7 +28,7 @@ CLEARS_AFTER_S: Final = 1.5
 # What a visitor may do to a device by touching it in the plan.
 TOUCH: Final[Mapping[Role, str]] = {
     Role.MOTION: "motion",
-    Role.HELP: "pull",
+    Role.HELP: "press",
     Role.FINE: "press",
     Role.TAKE_BACK: "press",
     Role.FALL_RADAR: "fall",
@@ -82,6 +82,7 @@ class Flat:
         self._by_address = {node.address: device for device, node in self.nodes.items()}
         self._unpowered: set[DeviceId] = set()
         self._noted: dict[DeviceId, Sent] = {}
+        self._worn: dict[DeviceId, Callable[[], Sent]] = {}
         coordinator.watch = self._changed
         for node in self.nodes.values():
             if isinstance(node, MotionSensor):
@@ -118,6 +119,11 @@ class Flat:
         Raises:
             FlatError: there is no such device, or it cannot do that.
         """
+        press = self._worn.get(DeviceId(device))
+        if press is not None:
+            sent = press()
+            self._on_frame(DeviceId(device), sent)
+            return sent
         node = self.nodes.get(DeviceId(device))
         act = getattr(node, verb, None)
         if node is None or act is None:
@@ -125,6 +131,10 @@ class Flat:
         if isinstance(node, MotionSensor) and verb == "motion" and node.occupied:
             self._sent(device, node.rest())
         return self._sent(device, act(*values.values()))
+
+    def wear(self, device: DeviceId, press: Callable[[], Sent]) -> None:
+        """Give her a button of another radio than Zigbee."""
+        self._worn[device] = press
 
     def is_on(self, device: str) -> bool:
         """Say whether a lamp is lit, a sounder sounds, a relay is closed."""

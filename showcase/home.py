@@ -37,12 +37,14 @@ class Kept:
         pin: the resident's.
         story_token: lets hub and service at the story clock.
         story_utc_s: story time when the demo was last seen, None before the first start.
+        ble_key: key of her Bluetooth button, 32 hexadecimal digits.
         paired: hub and service know each other, and everything is set up.
     """
 
     passwords: dict[str, str]
     pin: str
     story_token: str
+    ble_key: str
     story_utc_s: Seconds | None = None
     paired: bool = False
 
@@ -67,7 +69,9 @@ class Home:
         """Where a process writes what it prints."""
         return self.folder / "logs" / f"{process}.log"
 
-    def open(self, secret: Callable[[], str], pin: Callable[[], str]) -> Kept:
+    def open(
+        self, secret: Callable[[], str], pin: Callable[[], str], key: Callable[[], str]
+    ) -> Kept:
         """Read what was kept, or begin anew with fresh passwords."""
         path = self.folder / KEPT
         if path.exists():
@@ -75,7 +79,10 @@ class Home:
         for name in ("hub", "service", "showcase", "logs"):
             (self.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = Kept(
-            passwords={name: secret() for name in (LEAD, *CARERS)}, pin=pin(), story_token=secret()
+            passwords={name: secret() for name in (LEAD, *CARERS)},
+            pin=pin(),
+            story_token=secret(),
+            ble_key=key(),
         )
         self.keep(kept)
         return kept
@@ -84,6 +91,20 @@ class Home:
         """Write what must survive, at once and only for its owner."""
         words = {name: getattr(kept, name) for name in Kept.__dataclass_fields__}
         _write(self.folder / KEPT, json.dumps(words, ensure_ascii=False, indent=1))
+
+    def write_flat(self, path: Path, keys: Mapping[str, str]) -> Path:
+        """Put the apartment file where the hub reads it, with the keys of its sealed devices.
+
+        Args:
+            path: the flat as it is meant.
+            keys: key by radio address; a Bluetooth device without a key is left out of the flat.
+        """
+        head, *devices = path.read_text(encoding="utf-8").split("[[devices]]")
+        here = [one for one in devices if 'source = "ble"' not in one or _has_key(one, keys)]
+        flat = self.folder / "apartment.toml"
+        _write(flat, "[[devices]]".join((head, *here)))
+        _write(self.folder / "ble_keys.toml", "".join(f'"{a}" = "{k}"\n' for a, k in keys.items()))
+        return flat
 
     def service_at(self, address: str) -> None:
         """Tell a hub paired at an earlier start where its service is today: ports may differ."""
@@ -104,6 +125,10 @@ class Home:
         path = self.folder / SETTINGS
         _write(path, "# Written by `tohuus demo` at each start.\n" + to_toml(settings))
         return path
+
+
+def _has_key(device: str, keys: Mapping[str, str]) -> bool:
+    return any(f'address = "{address}"' in device for address in keys)
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,9 +4,11 @@
 
 import asyncio
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +16,10 @@ import httpx2
 
 from rules.identity import DeviceId, Seconds
 from showcase import set_up
+from showcase.bluetooth import Bluetooth, bluetooth, sealed
 from showcase.care_line import CareLine
 from showcase.child import Child
-from showcase.clock import Clock, fresh_pin, fresh_secret
+from showcase.clock import Clock, fresh_key, fresh_pin, fresh_secret
 from showcase.flat import APARTMENT, Flat
 from showcase.floor import Way
 from showcase.home import CARERS, LEAD, Home, Kept, Ports
@@ -57,9 +60,15 @@ class Stage:
         clock: Clock,
         http: httpx2.AsyncClient,
         apartment: Path = APARTMENT,
+        bluetooth: Bluetooth | None = None,
     ) -> None:
         self.home, self.ports, self.kept, self.clock = home, ports, kept, clock
-        self.apartment = apartment
+        self.bluetooth = bluetooth
+        here = () if bluetooth is None else bluetooth.devices
+        self.apartment = home.write_flat(
+            apartment,
+            {at: kept.ble_key for name, at in sealed(_read(apartment)).items() if name in here},
+        )
         self.http = http
         self.news = News()
         self.allowed: dict[str, bool] = {}
@@ -78,15 +87,18 @@ class Stage:
             on_frame=self._frame,
             on_change=self._change,
             on_walk=self._walk,
-            path=apartment,
+            path=self.apartment,
         )
+        for device in here:
+            self.flat.wear(device, partial(self._press, device))
         begin = max(kept.story_utc_s or 0.0, begin_utc_s)
         self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
         self.hub = HubLine(http, f"http://127.0.0.1:{ports.hub}", home.observer_token)
         service = f"http://127.0.0.1:{ports.service}"
         self.lead = CareLine(service, LEAD, kept.passwords[LEAD])
         self.carers = {name: CareLine(service, name, kept.passwords[name]) for name in CARERS}
-        self.hub_process = self._child(HUB, "hub", {})
+        air = {} if bluetooth is None else bluetooth.environment
+        self.hub_process = self._child(HUB, "hub", air)
         self.service_process = self._child(
             SERVICE, "caregiver_api", {FIRST_LEAD: f"{LEAD}:{kept.passwords[LEAD]}"}
         )
@@ -167,6 +179,8 @@ class Stage:
             "zigbee": {"path": self.coordinator.path},
             "demo": story,
         }
+        if self.bluetooth is not None:
+            hub["ble"] = {}
         if self.rules_off:
             hub["rules"] = {"off": ",".join(self.rules_off)}
         service = {"port": self.ports.service, "demo": story}
@@ -260,6 +274,10 @@ class Stage:
                 listener(event, said)
             self.news.tell()
 
+    def _press(self, device: DeviceId) -> Sent:
+        assert self.bluetooth is not None, "nothing is worn without Bluetooth"
+        return self.bluetooth.press(device)
+
     def _frame(self, device: DeviceId, sent: Sent) -> None:
         for listener in self.listeners.frame:
             listener(device, sent)
@@ -289,6 +307,10 @@ class Stage:
             await line.close()
 
 
+def _read(apartment: Path) -> dict[str, Any]:
+    return tomllib.loads(apartment.read_text(encoding="utf-8"))
+
+
 @asynccontextmanager
 async def opened(
     home: Home,
@@ -312,9 +334,12 @@ async def opened(
     Raises:
         LineError: hub or service did not become ready, or refused a step of the set-up.
     """
-    kept = home.open(fresh_secret, fresh_pin)
-    async with httpx2.AsyncClient(trust_env=False) as http:
-        stage = Stage(home, ports, kept, begin_utc_s, clock, http, apartment)
+    kept = home.open(fresh_secret, fresh_pin, fresh_key)
+    async with (
+        httpx2.AsyncClient(trust_env=False) as http,
+        bluetooth(_read(apartment), bytes.fromhex(kept.ble_key), clock) as air,
+    ):
+        stage = Stage(home, ports, kept, begin_utc_s, clock, http, apartment, air)
         try:
             async with asyncio.TaskGroup() as tasks:
                 await stage.start(tasks, report)

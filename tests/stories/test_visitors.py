@@ -93,15 +93,16 @@ async def test_a_second_story_ends_the_first(theatre):
 
 async def test_a_gate_that_a_visitor_shuts_stops_the_alert_and_opens_again(theatre):
     stage = theatre.stage
-    house, running = await opened(stage, start_after_s=3.0)
+    house, running = await opened(stage, start_after_s=10.0)
     try:
         await house.gate(is_open=False)
+        house.stay()
         await house.story("fall-bath-night")
         assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
         assert house.scene.ending is Ending.WITHHELD
         assert house.scene.card is None
         assert house.scene.left == 0
-        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 30.0)
+        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 40.0)
         assert house.scene.gate_open
     finally:
         await closed(house, running, stage)
@@ -119,5 +120,19 @@ async def test_a_visitor_who_presses_the_fine_button_answers_for_her(theatre):
         assert await stage.news.until(lambda: house.scene.ending is not None, 20.0)
         assert house.scene.ending is Ending.ANSWERED
         assert house.scene.card is None
+    finally:
+        await closed(house, running, stage)
+
+
+async def test_the_button_at_her_wrist_calls_over_bluetooth(theatre):
+    stage = theatre.stage
+    assert stage.bluetooth is not None, "dbus-daemon is part of the test's packages"
+    house, running = await opened(stage)
+    try:
+        await house.touch("button-ble")
+        assert await stage.news.until(lambda: house.scene.ending is not None, 30.0)
+        assert house.scene.ending is Ending.HEARD, house.scene.why
+        frame = house.scene.trace.get("frame")
+        assert frame.ids["frame"].startswith("ble:c0:ff:ee:00:00:01:")
     finally:
         await closed(house, running, stage)
