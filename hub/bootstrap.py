@@ -3,6 +3,7 @@
 """The only constructor of concretes: from settings and ports to a hub that can run."""
 
 import asyncio
+import contextlib
 import fcntl
 import sqlite3
 from collections.abc import Callable
@@ -273,8 +274,7 @@ class Hub:
                 server = make(self._app()) if taken is not None else None
                 group.create_task(self._until_stopped(server, taken), name="until_stopped")
         except* Stopped:
-            self.pipeline.keep_snapshot()
-            self.pipeline.commit()
+            self.pipeline.end()
             _LOG.info("hub_stopped")
         finally:
             if taken is not None:
@@ -303,7 +303,8 @@ class Hub:
             if server is not None:
                 group.create_task(server.serve(sockets=[taken]))
                 self.port = taken.getsockname()[1]
-                (self.settings.home / "hub.port").write_text(f"{self.port}\n")
+                with contextlib.suppress(OSError):  # a full disk: whoever asks knows the port
+                    (self.settings.home / "hub.port").write_text(f"{self.port}\n")
             self.running.set()
             await self._stopping.wait()
             self.stream.close()

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from devices.source import Sighting
-from hub.audit import Audit, audited
-from hub.cards import Card, to_plain
+from hub.audit import Audit
 from hub.clock import Clock, StoryTime
+from hub.consequences import Consequences
 from hub.hearing import Hearing
 from hub.hops import Hops
-from hub.journal import Journal, Unwritable, as_json
+from hub.journal import Journal, Unwritable
 from hub.memory import recover
 from hub.outbox import Outbox
 from hub.payload import is_ordinary
@@ -25,11 +25,10 @@ from hub.stream import Stream
 from hub.view import View
 from rules.consent import ConsentState, Register
 from rules.coverage import RoomCoverage
-from rules.effects import Concluded, Effect, Purge, Send
+from rules.effects import Concluded, Effect, Send
 from rules.events import (
     Booted,
     ConsentChanged,
-    EscalationRunning,
     Event,
     Fact,
     RowQuarantined,
@@ -42,8 +41,13 @@ SNAPSHOT_S: Final = 900.0
 """Rule memory is kept at most this seldom while something happens, and soon after each verdict."""
 # While the disk is full, room is looked for this often (real seconds).
 RECOVERY_S: Final = 600.0
+# Numbers left out after a start that no orderly end came before: incidents are named after rows,
+# and a row that was lost (group commit, dead disk) must never lend its number to another.
+LEFT_OUT: Final = 100_000
 # Sightings taken in one go before other tasks get their turn.
 TURN: Final = 32
+
+ENDED: Final = "ended_in_order"
 
 type Listener = Callable[[Fact, tuple[Effect, ...]], None]
 
@@ -89,7 +93,7 @@ class Pipeline:
         self._rules = rules
         self._journal = journal
         self._outbox = outbox
-        self._audit = audit
+        self._consequences = Consequences(journal, outbox, audit)
         self._clock = clock
         self._stream = stream
         self._view = view
@@ -132,7 +136,10 @@ class Pipeline:
         """
         tail = self._journal.tail()
         recovered = recover(self._journal, self._rules)
-        self._memory, self._seq = recovered.memory, tail.seq
+        orderly = tail.at is None or self._journal.mark(ENDED) == "1"
+        self._memory = recovered.memory
+        self._seq = tail.seq if orderly else Seq(tail.seq + LEFT_OUT)
+        self._journal.set_mark(ENDED, "0")
         self._snapshot_real = self._clock.real()
         start = self._clock.start(tail.at, tail.utc_s, story)
         self._at = tail.at or 0.0
@@ -263,52 +270,13 @@ class Pipeline:
             if at_once or self._stream.watched:
                 self._uncommitted.append((fact, effects, waiting.frame))
         if at_once:
-            self._follow(fact, effects, cards, waiting.marks)
+            self._snapshot_soon |= any(isinstance(one, Concluded) for one in effects)
+            self._consequences.add(fact, effects, cards, waiting.marks)
         if at_once or len(self._acknowledgements) >= self._unacknowledged_max:
             self.commit()
         if step.next_due != self.next_due:
             self.next_due = step.next_due
             self.rearmed(step.next_due)
-
-    def _follow(
-        self,
-        fact: Fact,
-        effects: tuple[Effect, ...],
-        cards: list[Card],
-        marks: tuple[tuple[str, str], ...],
-    ) -> None:
-        """Put everything that follows from a fact into its transaction."""
-        for effect in effects:
-            match effect:
-                case Send(message=message):
-                    self._outbox.enqueue(message, fact.seq)
-                case Purge(need=need):
-                    for gone in self._outbox.purge(need):
-                        self._audit.note(
-                            fact.event.at,
-                            fact.utc_s,
-                            actor="hub",
-                            action="purged",
-                            subject=gone.id,
-                        )
-                case Concluded():
-                    self._snapshot_soon = True
-                case _:
-                    pass
-        if isinstance(fact.event, EscalationRunning):
-            self._outbox.running(fact.event.message)
-        for card in cards:
-            self._journal.also(
-                "INSERT OR REPLACE INTO incident VALUES (?,?,?,?)",
-                card.id,
-                card.opened,
-                1 if card.closed is None else 0,
-                as_json(to_plain(card)),
-            )
-        for key, value in marks:
-            self._journal.set_mark(key, value)
-        for actor, action, subject in audited(fact.event, effects):
-            self._audit.note(fact.event.at, fact.utc_s, actor=actor, action=action, subject=subject)
 
     def _crashed(self, fact: Fact, fault: Exception) -> None:
         """Keep the row that the rules could not follow; the third time it is left out."""
@@ -324,7 +292,8 @@ class Pipeline:
             self._journal.commit()
         except Unwritable:
             self._storage_is_full()
-        if not self._journal.dirty.is_set():
+        durable = not self._journal.dirty.is_set()
+        if durable:
             acknowledgements, self._acknowledgements = self._acknowledgements, []
             for committed in acknowledgements:
                 committed()
@@ -332,7 +301,7 @@ class Pipeline:
         watched = self._stream.watched
         for fact, effects, frame in uncommitted:
             if watched:
-                self._publish(fact, effects, frame)
+                self._publish(fact, effects, frame, durable=durable)
             if effects or not is_ordinary(fact.event):
                 for effect in effects:
                     if isinstance(effect, Send):
@@ -340,8 +309,10 @@ class Pipeline:
                 for listener in self.listeners:
                     listener(fact, effects)
 
-    def _publish(self, fact: Fact, effects: tuple[Effect, ...], frame: str | None) -> None:
-        if self._stream.wants("journaled"):
+    def _publish(
+        self, fact: Fact, effects: tuple[Effect, ...], frame: str | None, *, durable: bool
+    ) -> None:
+        if durable and self._stream.wants("journaled"):
             self._stream.publish(self._hops.journaled(fact, frame))
         hop = self._hops.of_event(fact)
         if hop is not None:
@@ -367,6 +338,13 @@ class Pipeline:
         self._journal.keep_snapshot(self._seq, self._rules.dump(self._memory))
         self._snapshot_real, self._snapshot_seq = self._clock.real(), self._seq
         self._snapshot_soon = False
+
+    def end(self) -> None:
+        """Make everything durable, and that nothing was lost; nothing may be put afterwards."""
+        if self._broken is None:
+            self.keep_snapshot()
+            self._journal.set_mark(ENDED, "1")
+            self.commit()
 
     async def run(self) -> None:
         """Commit what waits within the group time; end with whatever broke the pipeline."""

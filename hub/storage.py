@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Room on the disk for alarms: a reserve is given up, ordinary rows go before alarm rows."""
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +51,8 @@ class Storage:
     def make_room(self) -> None:
         """Give up the reserve and the oldest ordinary rows; afterwards a commit may succeed."""
         if self._reserve is not None:
-            self._reserve.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a disk that turned read-only gives nothing up
+                self._reserve.unlink(missing_ok=True)
         self.dropped += self._journal.drop_ordinary()
         try:
             self._journal.make_room(ROWS_AT_ONCE)

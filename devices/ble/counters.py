@@ -58,6 +58,10 @@ class CounterFile:
         self._unwritten += 1
         if at_once or self._unwritten >= LAZY:
             fresh = self._path.with_suffix(".new")
-            fresh.write_text(json.dumps(self._counts, sort_keys=True) + "\n")
-            fresh.replace(self._path)
-            self._unwritten = 0
+            try:
+                fresh.write_text(json.dumps(self._counts, sort_keys=True) + "\n")
+                fresh.replace(self._path)
+            except OSError as fault:  # a full disk must not stop the press that is being counted
+                log.warning("replay_counters_not_written", fault=repr(fault))
+            else:
+                self._unwritten = 0

@@ -200,3 +200,24 @@ def test_an_unreadable_snapshot_is_replaced_by_the_whole_journal(tmp_path: Path)
             assert before.help_agreement
 
     virtual(story())
+
+
+def test_a_number_that_a_lost_row_had_is_never_given_again(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        cord = DeviceId("cord-bath")
+        async with flat.hub(power_cut=True) as hub:
+            hub.journal.read("PRAGMA query_only = 1")  # a card that takes nothing any more
+            flat.radio.say(HelpPressed(device=cord, at=hub.clock.axis(), press="1"))
+            (lost,) = hub.view.panel().incidents[:1]
+        async with flat.hub() as hub:
+            await asyncio.sleep(3600)
+            flat.radio.say(HelpPressed(device=cord, at=hub.clock.axis(), press="2"))
+            (new,) = [one for one in hub.view.panel().incidents if one.kind == "help_call"]
+            assert new.opened > lost.opened
+            assert new.id != lost.id
+            last = hub.journal.tail().seq
+        async with flat.hub() as hub:
+            assert hub.journal.tail().seq <= last + 5
+
+    virtual(story())

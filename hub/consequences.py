@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What follows from a fact and must be durable with it: outbox rows, incidents, audit, marks."""
+
+from hub.audit import Audit, audited
+from hub.cards import Card, to_plain
+from hub.journal import Journal, as_json
+from hub.outbox import Outbox
+from rules.effects import Effect, Purge, Send
+from rules.events import EscalationRunning, Fact
+
+
+class Consequences:
+    """Puts everything that follows from a fact into the transaction of its row."""
+
+    def __init__(self, journal: Journal, outbox: Outbox, audit: Audit) -> None:
+        self._journal = journal
+        self._outbox = outbox
+        self._audit = audit
+
+    def add(
+        self,
+        fact: Fact,
+        effects: tuple[Effect, ...],
+        cards: list[Card],
+        marks: tuple[tuple[str, str], ...],
+    ) -> None:
+        """Buffer it all; the next commit holds it together with the row.
+
+        Args:
+            fact: the row.
+            effects: what the rules want done.
+            cards: incidents as they are after it.
+            marks: named values of the caller.
+        """
+        for effect in effects:
+            match effect:
+                case Send(message=message):
+                    self._outbox.enqueue(message, fact.seq)
+                case Purge(need=need):
+                    for gone in self._outbox.purge(need):
+                        self._note(fact, ("hub", "purged", gone.id))
+                case _:
+                    pass
+        if isinstance(fact.event, EscalationRunning):
+            self._outbox.running(fact.event.message)
+        for card in cards:
+            self._journal.also(
+                "INSERT OR REPLACE INTO incident VALUES (?,?,?,?)",
+                card.id,
+                card.opened,
+                1 if card.closed is None else 0,
+                as_json(to_plain(card)),
+            )
+        for key, value in marks:
+            self._journal.set_mark(key, value)
+        for entry in audited(fact.event, effects):
+            self._note(fact, entry)
+
+    def _note(self, fact: Fact, entry: tuple[str, str, str]) -> None:
+        actor, action, subject = entry
+        self._audit.note(fact.event.at, fact.utc_s, actor=actor, action=action, subject=subject)
