@@ -73,12 +73,15 @@ class Link:
         """Return the pairing, once there is one."""
         return await self._pairing.wait()
 
-    async def post(self, path: str, body: bytes) -> httpx2.Response:
+    async def post(
+        self, path: str, body: bytes, *, still: Callable[[], bool] = lambda: True
+    ) -> httpx2.Response:
         """POST to the hub's own address; signs again at once when the service's clock differs.
 
         Args:
             path: a path of the wire with `{hub}` in it.
             body: JSON.
+            still: asked before the body goes out a second time; False when it may no longer leave.
 
         Raises:
             httpx2.TransportError: no answer.
@@ -88,14 +91,19 @@ class Link:
         self._date()
         self.in_flight += 1
         try:
-            return await self._twice(paired, path.format(hub=paired.hub_id), body)
+            return await self._twice(paired, path.format(hub=paired.hub_id), body, still)
         except httpx2.TransportError:
             self.lost()
             raise
+        except httpx2.DecodingError as spoiled:
+            self.lost()
+            raise httpx2.RemoteProtocolError(str(spoiled)) from spoiled
         finally:
             self.in_flight -= 1
 
-    async def _twice(self, paired: Paired, path: str, body: bytes) -> httpx2.Response:
+    async def _twice(
+        self, paired: Paired, path: str, body: bytes, still: Callable[[], bool]
+    ) -> httpx2.Response:
         for again in (True, False):
             signature = self._signer.sign(
                 method="POST", path=_absolute(paired, path), body=body, key_id=paired.hub_id
@@ -110,6 +118,7 @@ class Link:
                 again
                 and answer.status_code == httpx2.codes.UNAUTHORIZED
                 and self._signer.learn(answer, signature.nonce, paired.service_key)
+                and still()
             ):
                 continue
             raise _refused(answer)
@@ -147,10 +156,15 @@ class Link:
                     self.heard()
                     try:
                         yield answer.aiter_lines()
+                    except httpx2.DecodingError as spoiled:
+                        raise httpx2.RemoteProtocolError(str(spoiled)) from spoiled
                     finally:
                         self.lost()
                     return
-                await answer.aread()
+                try:
+                    await answer.aread()
+                except httpx2.DecodingError as spoiled:
+                    raise httpx2.RemoteProtocolError(str(spoiled)) from spoiled
                 if (
                     again
                     and answer.status_code == httpx2.codes.UNAUTHORIZED

@@ -62,7 +62,8 @@ class Sender:
         self._register = register
         self._forwarded = forwarded
         self._purged = purged
-        self._misunderstood: set[str] = set()
+        # Messages the service did not understand, and when (real second) each is tried again.
+        self._misunderstood: dict[str, Seconds] = {}
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -77,10 +78,10 @@ class Sender:
             wakes = [self._outbox.wake[priority] for priority in lane]
             for wake in wakes:
                 wake.clear()
-            batch = self._batch(lane)
+            batch, rest_s = self._batch(lane)
             if not batch:
                 failures = 0
-                await _any(wakes)
+                await _any(wakes, rest_s)
                 continue
             wait_s = await self._try(batch)
             if wait_s is None:
@@ -89,26 +90,46 @@ class Sender:
             failures += 1
             longest_s = BACK_OFF_S_MAX[batch[0].message.priority]
             ceiling_s = min(longest_s, BACK_OFF_S * 2.0 ** min(failures, 16))
+            # A proxy may ask for an hour of patience; nobody lies on a floor that long for it.
+            wait_s = min(wait_s, longest_s)
             await asyncio.sleep(max(wait_s, self._chance.uniform(0.0, ceiling_s)))
 
-    def _batch(self, lane: tuple[Priority, ...]) -> list[Parcel]:
-        register = self._register()
+    def _batch(self, lane: tuple[Priority, ...]) -> tuple[list[Parcel], Seconds | None]:
+        """Return what to send now; when that is nothing, how long to rest unless woken.
+
+        What the service did not understand never stands before what it may understand.
+        """
+        now, register = self._clock.real(), self._register()
         batch: list[Parcel] = []
-        for parcel in self._outbox.batch(lane, BATCH_MAX):
+        odd: list[Parcel] = []
+        for parcel in self._outbox.batch(lane, BATCH_MAX + len(self._misunderstood)):
             if not decide(register, parcel.message.need):
                 self._outbox.drop([parcel.message])
                 self._purged(parcel.message)
+                self._misunderstood.pop(parcel.message.id, None)
             elif parcel.message.id in self._misunderstood:
-                return batch or [parcel]
+                odd.append(parcel)
             else:
                 batch.append(parcel)
-        return batch
+        if batch or not odd:
+            return batch[:BATCH_MAX], None
+        first = min(odd, key=lambda one: self._misunderstood[one.message.id])
+        rest_s = self._misunderstood[first.message.id] - now
+        return ([], rest_s) if rest_s > 0 else ([first], None)
+
+    def _live(self, batch: list[Parcel]) -> bool:
+        register = self._register()
+        return all(decide(register, parcel.message.need) for parcel in batch)
 
     async def _try(self, batch: list[Parcel]) -> Seconds | None:
         """Send a batch; None when it was taken, else the shortest wait before the next try."""
+        if not self._live(batch):
+            return None  # a basis ended while others were on their way: put together anew
         body = self._body(batch)
         try:
-            answer = await self._link.post(wire.PATH_MESSAGES, body)
+            answer = await self._link.post(
+                wire.PATH_MESSAGES, body, still=lambda: self._live(batch)
+            )
             stored = wire.Stored.model_validate_json(answer.content)
         except httpx2.TransportError:
             return 0.0
@@ -123,19 +144,20 @@ class Sender:
             [one.message.id for one in batch if one.message.id in stored.message_ids]
         )
         for parcel in taken:
-            self._misunderstood.discard(parcel.message.id)
+            self._misunderstood.pop(parcel.message.id, None)
             self._forwarded(parcel)
         return None if taken else 1.0
 
     async def _one_by_one(self, batch: list[Parcel]) -> Seconds | None:
         """Keep a message the service does not understand from holding up the others."""
         if len(batch) == 1:
-            name = batch[0].message.id
+            name, now = batch[0].message.id, self._clock.real()
             if name not in self._misunderstood:
-                self._misunderstood.add(name)
                 _LOG.error("message_not_understood", message=name, kind=batch[0].message.kind)
-                return 0.0  # once more, with nothing but who calls, from where, and why
-            return MISUNDERSTOOD_S
+                self._misunderstood[name] = now  # at once, with only who calls, whence, and why
+            else:
+                self._misunderstood[name] = now + MISUNDERSTOOD_S
+            return 0.0
         waits = [await self._try([parcel]) for parcel in batch]
         return None if None in waits else max(one for one in waits if one is not None)
 
@@ -183,14 +205,11 @@ def blind_spot(blind: Blind, clock: Clock, apartment: Apartment) -> wire.BlindSp
     )
 
 
-async def _any(events: list[asyncio.Event]) -> None:
-    """Return when one of the events is set."""
-    if len(events) == 1:
-        await events[0].wait()
-        return
+async def _any(events: list[asyncio.Event], within_s: Seconds | None) -> None:
+    """Return when one of the events is set, or `within_s` real seconds are over."""
     tasks = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
