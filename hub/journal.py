@@ -17,9 +17,16 @@ from hub.schema import migrate
 from rules.events import Event, Fact
 from rules.identity import JournalId, Seconds, Seq
 
-# The disk is full, gone read-only or broken: all are "nothing can be written" to the alarm path.
+# The disk is full, gone read-only or broken, or another program holds the database: all are
+# "nothing can be written" to the alarm path.
 _UNWRITABLE: Final = frozenset(
-    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+    }
 )
 _INSERT: Final = (
     "INSERT INTO journal (seq, at, utc_s, kind, device, v, held, payload) VALUES (?,?,?,?,?,?,?,?)"

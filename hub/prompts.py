@@ -136,10 +136,10 @@ class Prompts:
         """Blinking ends, steady light stays until the incident is over: somebody has heard."""
         if tell.incident is None or tell.room is None:
             return
-        self._end(tell.incident)
         card = self._view.card(tell.incident)
         if card is None or card.carer is None or card.closed is not None:
             return
+        self._end(tell.incident)
         lamps = tuple(
             one.id for one in self._signals() if one.role is Role.LAMP and one.room == tell.room
         )

@@ -101,8 +101,11 @@ class Deliveries:
         self._open.pop(place, None)
 
     def _name(self, sender: str, place: Place | None, *, dup: bool, seq: object) -> str:
-        if isinstance(seq, (int, str)) and not isinstance(seq, bool) and len(str(seq)) <= 20:
-            return f"{sender}#{seq}"
+        if isinstance(seq, (int, str)) and not isinstance(seq, bool):
+            told = str(seq)
+            # JSON can carry half characters that no journal can hold.
+            if len(told) <= 20 and told.isascii() and told.isprintable():
+                return f"{sender}#{told}"
         self._count += 1
         fresh = f"{sender}@{self._start}.{self._count}"
         if place is None:

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from hub.bootstrap import Hub
-from rules.events import FallSensed, FinePressed
+from rules.events import FallSensed, FinePressed, HazardSensed
 from rules.identity import DeviceId
 from tests.hub.flat import Flat, rows, virtual
 
@@ -121,5 +121,18 @@ def test_without_an_answer_help_is_called_at_forty_five_seconds(tmp_path: Path):
             await asyncio.sleep(2)
             assert len(hub.outbox) == 1
             assert hub.view.panel().question is None
+
+    virtual(story())
+
+
+def test_water_goes_on_asking_after_it_was_told(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            flat.radio.say(FinePressed(device=FINE, at=hub.clock.axis(), press="once"))
+            flat.radio.say(HazardSensed(device=DeviceId("leak-bath"), at=hub.clock.axis()))
+            await asyncio.sleep(30)
+            assert hub.view.panel().question is not None
+            assert flat.radio.switched.count(("sounder-bath", True, None)) > 5
 
     virtual(story())

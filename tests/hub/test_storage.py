@@ -127,3 +127,21 @@ def test_a_broken_database_is_no_full_disk(tmp_path: Path):
     with pytest.raises(sqlite3.OperationalError):
         journal.commit()
     journal.close()
+
+
+def test_a_database_that_another_program_holds_stops_no_message(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            await asyncio.sleep(6)
+            hub.journal.read("PRAGMA busy_timeout = 20")
+            other = connect(tmp_path / "hub" / "hub.sqlite")
+            other.execute("BEGIN IMMEDIATE")
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="1"))
+            assert "help_call" in {one.message.kind for one in hub.outbox.batch(["urgent"], 10)}
+            other.execute("ROLLBACK")
+            other.close()
+            await asyncio.sleep(6)
+            assert ("help_call", 1) in outbox(hub)
+
+    virtual(story())

@@ -212,6 +212,12 @@ def test_a_device_that_counts_its_presses_is_believed_across_a_restart():
     assert names == {"cord#41"}
 
 
+@pytest.mark.parametrize("seq", ["\ud800", "\x00", "ü", "4\n1"])
+def test_a_count_that_no_journal_could_hold_is_not_believed(seq):
+    name = taken(Deliveries("boot1"), seq=seq).name
+    assert name == "cord@boot1.1"
+
+
 def test_a_siren_is_told_in_the_words_its_bridge_lists():
     listed = json.dumps(
         [
