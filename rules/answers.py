@@ -12,7 +12,7 @@ from rules.events import CarerAnswered, CarerClosed, CarerStep, CloseReason, Esc
 from rules.identity import message_id
 from rules.incident import Incident, Wait
 from rules.quantities import NEVER
-from rules.response import ANSWERABLE, FALLS, STILLNESS
+from rules.response import ANSWERABLE, FALLS, STILLNESS, response
 from rules.signs import Sign, Strength
 from rules.turn import Turn
 from rules.verdicts import Priority, VerdictKind
@@ -113,7 +113,10 @@ def _moved_after_page(turn: Turn, incident: Incident, sign: Sign) -> None:
 def carer_answered(turn: Turn, event: CarerAnswered) -> None:
     """A carer took the incident or is on the way: the resident hears it where she is."""
     incident = turn.incidents.get(event.incident)
-    if incident is None or event.step is CarerStep.DECLINED:
+    if incident is None:
+        return
+    if event.step is CarerStep.DECLINED:
+        _given_back(turn, incident)
         return
     if incident.phase is IncidentPhase.ASKED:
         # A carer who comes needs no answer to a lamp.
@@ -124,6 +127,19 @@ def carer_answered(turn: Turn, event: CarerAnswered) -> None:
     turn.keep(taken)
     minutes = {} if event.minutes is None else {"minutes": float(event.minutes)}
     tell(turn, f"carer_{event.step.value}", taken, carer=event.carer, **minutes)
+
+
+def _given_back(turn: Turn, incident: Incident) -> None:
+    """Nobody has it any more: what nobody takes becomes urgent in its time again."""
+    if not incident.accepted:
+        return
+    free = replace(incident, accepted=False)
+    if incident.phase is IncidentPhase.ACCEPTED:
+        free = replace(free, phase=IncidentPhase.PAGED)
+        urgent_after_s = response(incident.verdict, turn.limits).urgent_after_s
+        if urgent_after_s is not None and incident.priority is not Priority.URGENT:
+            free = replace(free, wait=Wait.URGENT, due=turn.at + urgent_after_s)
+    turn.keep(free)
 
 
 def carer_closed(turn: Turn, event: CarerClosed) -> None:

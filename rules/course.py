@@ -221,7 +221,8 @@ def give(turn: Turn, incident: Incident, *, reason: str = "") -> None:
     if reason:
         detail["closed"] = reason
     if incident.kind is VerdictKind.STOVE_UNATTENDED:
-        detail["cut"] = "yes" if turn.stove.cut else "no"
+        # A cut-off that did not obey has cut nothing: the meter knows.
+        detail["cut"] = "yes" if turn.stove.cut and not turn.stove.draws else "no"
     turn.effects.append(
         Send(
             message=Message(

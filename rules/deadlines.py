@@ -21,8 +21,9 @@ from rules import (
     stove,
     technical,
 )
+from rules.apartment import Role
 from rules.effects import IncidentPhase
-from rules.identity import Seconds
+from rules.identity import RoomId, Seconds
 from rules.presence import Whereabouts
 from rules.quantities import LATE_S, NEVER
 from rules.response import FALLS, STILLNESS
@@ -53,7 +54,7 @@ def _fire(turn: Turn, which: Due) -> None:
         case Due.PAUSE:
             life.pause_ended(turn)
         case Due.PRESENCE:
-            turn.presence = presence.pass_time(turn.presence, at, limits.presence)
+            _presence(turn)
             dues[which] = turn.presence.due(limits.presence)
         case Due.STUCK:
             _stuck(turn)
@@ -108,6 +109,23 @@ def _fire(turn: Turn, which: Due) -> None:
             assert_never(which)
 
 
+def _presence(turn: Turn) -> None:
+    last = turn.signs.last
+    if (
+        last is not None
+        and _front_door_is_seen(turn)
+        and presence.stayed(turn.presence, turn.at, last)
+    ):
+        turn.presence = presence.come(turn.presence, last.at)
+    turn.presence = presence.pass_time(turn.presence, turn.at, turn.limits.presence)
+
+
+def _front_door_is_seen(turn: Turn) -> bool:
+    doors = [one for one in turn.apartment.devices if one.role is Role.FRONT_DOOR]
+    seen = [coverage.why_blind(turn.coverage, one) is None for one in doors]
+    return bool(doors) and all(seen)
+
+
 def _conclude(turn: Turn, verdict: Verdict | None) -> None:
     if verdict is not None:
         course.conclude(turn, verdict)
@@ -147,7 +165,18 @@ def _stuck(turn: Turn) -> None:
             verdict = technical.stuck(turn, name, device.room, row, since)
             if turn.find(VerdictKind.STUCK_ON, name) is None:
                 course.conclude(turn, verdict)
+            _silent_all_along(turn, device.room)
     turn.dues[Due.STUCK] = coverage.stuck_due(turn.coverage, limits)
+
+
+def _silent_all_along(turn: Turn, room: RoomId) -> None:
+    """A sensor that is not believed was no movement: judge the silence it covered, now."""
+    last = turn.signs.last
+    if last is None or last.room != room or turn.pause is not None:
+        return
+    due = falls.silence_due(turn, last, turn.limits.possible_fall)
+    if due < NEVER and turn.dues[Due.SILENCE] == NEVER and not _possible_fall_open(turn):
+        turn.dues[Due.SILENCE] = max(turn.at, due + turn.signs.unseen_s)
 
 
 def _inactivity(turn: Turn) -> None:

@@ -76,7 +76,7 @@ class Presence:
         due = NEVER
         if self.door_at is not None and self.visit_until is None:
             due = self.door_at + limits.away_after_s
-        for until in (self.visit_until, self.away_until):
+        for until in (self.visit_until, self.away_until, self.leaving_until):
             if until is not None and until < due:
                 due = until
         return due
@@ -162,8 +162,22 @@ def come(presence: Presence, at: Seconds) -> Presence:
     )
 
 
+def stayed(presence: Presence, at: Seconds, last: Sign | None) -> bool:
+    """Say whether who announced to leave is in after all, when the time to reach the door is over.
+
+    Holds only where the front door is watched: somebody moved since, and it was never opened.
+    """
+    if presence.state is not Whereabouts.AWAY or presence.leaving_until is None:
+        return False
+    over = presence.leaving_until <= at
+    moved = last is not None and last.at > presence.since
+    return over and moved and (presence.door_seen or -1.0) < presence.since
+
+
 def pass_time(presence: Presence, at: Seconds, limits: PresenceLimits) -> Presence:
     """Apply what changes by itself at `at`: she left, the visit is over, the absence is over."""
+    if presence.leaving_until is not None and presence.leaving_until <= at:
+        presence = replace(presence, leaving_until=None)
     if presence.visit_until is not None and presence.visit_until <= at:
         presence = replace(presence, visit_until=None)
     if presence.away_until is not None and presence.away_until <= at:

@@ -64,9 +64,14 @@ class Stove:
             self.low_since is None or at - self.low_since < limits.cycle_s
         )
 
+    @property
+    def draws(self) -> bool:
+        """Whether it draws power, as its meter last said."""
+        return self.on_since is not None and self.low_since is None
+
     def is_hot(self, at: Seconds) -> bool:
         """Whether it draws power or still holds the heat of it."""
-        return (self.on_since is not None and self.low_since is None) or at < self.hot_until
+        return self.draws or at < self.hot_until
 
     def due(self, limits: StoveLimits) -> Seconds:
         """Axis time at which to look again."""

@@ -31,10 +31,19 @@ def test_a_stove_alone_is_told_after_10_minutes_cut_after_15_and_paged_while_hot
     assert (cut.device, cut.on) == ("stove-cutoff", False)
     assert "stove_cut" in {tell.key for tell in home.told()}
     assert not home.sent()
+    home.power(0)
     home.wait(120)
     (page,) = home.sent()
     assert page.message.priority is Priority.SOON
     assert page.message.detail["cut"] == "yes"
+
+
+def test_a_cut_off_that_did_not_obey_is_not_called_cut():
+    home = cooking()
+    home.wait(15 * 60 + 125)
+    assert [one.on for one in home.switched()] == [False]
+    (page,) = home.sent()
+    assert page.message.detail["cut"] == "no"
 
 
 def test_a_stove_that_was_cut_and_is_cold_again_is_not_paged():
@@ -110,6 +119,7 @@ def test_a_stove_left_on_by_somebody_who_went_out_is_cut_all_the_same():
     home.wait(16 * 60)
     assert not home.asked()
     assert [switch.device for switch in home.switched()] == ["stove-cutoff"]
+    home.power(0)
     home.wait(180)
     assert home.sent()[0].message.detail == {
         "on_s": 600.0,
