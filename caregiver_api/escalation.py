@@ -126,6 +126,9 @@ def _received(state: State, event: Received) -> State:
         if raised:
             return replace(state, pending="raised")
         return replace(state, pending="again") if event.more and quiet else state
+    if state.phase is Phase.ARRIVED and event.more:
+        # Who arrived may have gone without closing: a new call needs a new answer, else the next.
+        state = replace(state, phase=Phase.ACCEPTED, minutes=None, due_s=event.at + GRACE_S)
     return replace(state, pending="owner") if raised or quiet else state
 
 

@@ -144,6 +144,16 @@ def test_a_new_revision_of_an_accepted_incident_rings_its_owner():
     assert state.owner == "bo"
 
 
+def test_a_new_press_after_somebody_arrived_calls_the_next_ones_when_she_does_not_answer():
+    state, _ = run(opened(), *at(0), Accepted(at=5, who="anna"), Arrived(at=100, who="anna"))
+    state, actions = run(state, received(900, more=True), TimePassed(at=900))
+    assert rung(actions) == [(("anna",), "owner")]
+    again, _ = run(state, Arrived(at=910, who="anna"))
+    assert rung(run(again, *at(900 + GRACE_S))[1]) == []
+    _, actions = run(state, *at(900 + GRACE_S))
+    assert rung(actions) == [(("bo", "cleo", "anna"), "expired")]
+
+
 def test_the_flats_echo_of_an_answer_rings_nobody():
     state, _ = run(opened(), *at(0), Accepted(at=5, who="bo"))
     assert rung(run(state, received(100, over=True), *at(100))[1]) == []
