@@ -9,6 +9,7 @@ from typing import Final
 
 HOME: Final = Path(".demo")
 WRONG_USE: Final = 2
+PORT_BASE_MAX: Final = 65_533
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--port-base",
-        type=int,
+        type=_first_port,
         default=8440,
         metavar="N",
         help="first of 3 ports; 0: free ones",
@@ -32,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--home", type=Path, help="where everything is kept (./.demo; with --once a fresh folder)"
     )
+
+
+def _first_port(word: str) -> int:
+    base = int(word)
+    if not 0 <= base <= PORT_BASE_MAX:
+        raise argparse.ArgumentTypeError(f"0 to {PORT_BASE_MAX}, not {base}")
+    return base
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,6 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"no such story: {arguments.story}; --list names them", file=sys.stderr)
         return WRONG_USE
     chosen = stories.get(arguments.story)
+    if not arguments.once and (arguments.json or arguments.without):
+        print("--json and --without need --once", file=sys.stderr)
+        return WRONG_USE
     if not arguments.once:
         from showcase import open_house
 

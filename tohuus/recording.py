@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -94,16 +94,15 @@ def read(path: Path, sensors: Mapping[str, object] | None = None) -> Recording:
 
 
 def _table(text: str) -> Recording:
-    rows = csv.reader(io.StringIO(text))
-    header = next(rows, [])
+    rows = _rows(text)
+    _, header = next(rows, (1, []))
     if [name.strip() for name in header] != HEADER:
         raise RecordingError(1, ",".join(header), "the header start,end,sensor,kind,place")
     devices: dict[str, Device] = {}
     rooms: dict[str, Room] = {}
     edges: list[Edge] = []
     moments = _Moments()
-    for row in rows:
-        line = rows.line_num
+    for line, row in rows:
         if not row:
             continue
         if len(row) != len(HEADER):
@@ -121,6 +120,15 @@ def _table(text: str) -> Recording:
         raise RecordingError(2, "", "at least one row")
     edges.sort(key=_by_time)
     return Recording(_flat(rooms.values(), devices.values()), edges)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text))
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise RecordingError(reader.line_num, str(error), "a row of text") from error
 
 
 def _by_time(edge: Edge) -> tuple[Seconds, int, bool]:

@@ -33,6 +33,21 @@ CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "stove_unattended": N_("Stove is on, nobody there"),
         "leak": N_("Water on the floor"),
         "bed_exit": N_("Out of bed at night, not back"),
+        "smoke": N_("Smoke alarm"),
+        "carbon_monoxide": N_("Carbon monoxide alarm"),
+        "fall_wearable": N_("Fall noticed by the pendant"),
+        "door_at_night": N_("Out of the door at night, not back"),
+        "heat": N_("Very warm in the flat"),
+        "cold": N_("Very cold in the flat"),
+        "sensor_silent": N_("A sensor is silent"),
+        "stuck_on": N_("A sensor hangs"),
+        "battery_low": N_("Battery low"),
+        "radio_down": N_("A radio is down"),
+        "power_was_off": N_("The flat's hub was off"),
+        "clock_untrusted": N_("The flat's clock is not set"),
+        "storage_full": N_("The hub's storage is full"),
+        "row_quarantined": N_("An entry was put aside"),
+        "hub_silent": N_("The flat is not heard any more"),
         "test_alarm": N_("Test alarm"),
     }
 )
@@ -242,7 +257,7 @@ class Narrator:
             if trace.get("acknowledged") is not None and card is not None and card.who:
                 text = _("%(who)s is coming, about %(minutes)s minutes.", **_answer(scene))
             elif hop is not None:
-                text = _("The phone rings until somebody takes it.")
+                text = _("Every open page sounds until somebody takes it.")
         return self._station("phone", "phone", _("The carer's phone"), text, hop, trace)
 
     # --- phone, room, ending --------------------------------------------------------------

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from design import plan
+from rules.verdicts import VerdictKind
 from showcase import interlude, story
 from showcase.flat import TOUCH
 from showcase.floor import Floor
@@ -15,6 +16,7 @@ from showcase.news import News
 from showcase.scene import Ending, Scene, Walk
 from showcase.trace import Trace
 from showcase.web.app import application
+from showcase.web.narration import CONCLUSIONS
 from showcase.web.view import PARTS, View
 from tests.showcase.test_floor import TABLE
 from tests.showcase.test_trace import CORD, cord_way
@@ -154,6 +156,11 @@ def test_a_shut_gate_is_shown_as_shut(wall):
     said = {"hop": "decided", "incident": "a" * 32, "outcome": "withheld", "wall_ms": 5}
     trace.hub(said)
     assert 'data-state="shut"' in wall.parts()["sc-stations"]
+
+
+@pytest.mark.parametrize("kind", VerdictKind)
+def test_whatever_reaches_the_phone_has_a_name_for_people(kind):
+    assert kind.value in CONCLUSIONS
 
 
 def test_a_technical_note_rings_nobody(wall):

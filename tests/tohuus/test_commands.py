@@ -59,6 +59,19 @@ def test_no_command_is_wrong_use(capsys):
     assert wrong.value.code == 2
 
 
+@pytest.mark.parametrize("words", [["--json"], ["--without", "rule"]])
+def test_what_the_open_demo_cannot_do_is_refused_before_it_starts(words, capsys):
+    assert tohuus.main(["demo", *words]) == 2
+    assert "--once" in capsys.readouterr().err
+
+
+def test_ports_beyond_the_last_are_wrong_use(capsys):
+    with pytest.raises(SystemExit) as end:
+        tohuus.main(["demo", "--port-base", "65534"])
+    assert end.value.code == 2
+    assert "0 to 65533" in capsys.readouterr().err
+
+
 def test_a_good_configuration_is_read_and_nothing_is_started(config, capsys):
     assert tohuus.main(["check-config", "--config", str(config)]) == 0
     assert "Wohnung 1, 1 rooms, 1 devices" in capsys.readouterr().out

@@ -114,6 +114,9 @@ def test_a_broken_or_missing_file_is_wrong_use(capsys, tmp_path):
     torn = tmp_path / "torn.csv.gz"
     torn.write_bytes(gzip.compress(HEADER.encode())[:-6])
     assert replay(capsys, str(torn))[0] == 2
+    noise = tmp_path / "noise.csv"
+    noise.write_bytes(HEADER.encode() + b"\na\rb\x00\xff\n")
+    assert replay(capsys, str(noise))[0] == 2
     assert replay(capsys, str(tmp_path / "nothing.csv"))[0] == 2
     assert replay(capsys, recorded(tmp_path))[0] == 2
 
