@@ -75,7 +75,8 @@ class Home:
         """Read what was kept, or begin anew with fresh passwords."""
         path = self.folder / KEPT
         if path.exists():
-            return Kept(**json.loads(path.read_text()))
+            # An older demo knew no Bluetooth button.
+            return Kept(**{"ble_key": key()} | json.loads(path.read_text()))
         for name in ("hub", "service", "showcase", "logs"):
             (self.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = Kept(

@@ -263,9 +263,9 @@ class Stage:
         elif event == "snapshot":
             self._radio_up = (said.get("sources") or {}).get("zigbee", {}).get("state") == "up"
         elif said.get("hop") == "journaled":
-            kind = (said.get("event") or {}).get("type")
-            if kind in {"RadioUp", "RadioDown"}:
-                self._radio_up = kind == "RadioUp"
+            told = said.get("event") or {}
+            if told.get("type") in {"RadioUp", "RadioDown"} and told.get("source") == "zigbee":
+                self._radio_up = told["type"] == "RadioUp"
 
     async def _watch_service(self) -> None:
         async for event, said in self.lead.stream():
