@@ -3,6 +3,7 @@
 """The demo's folder at a second start."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
@@ -27,3 +28,11 @@ def test_a_hub_started_with_other_ports_finds_its_service(tmp_path, paired):
 def test_a_hub_that_is_not_paired_is_told_nothing(tmp_path):
     Home(tmp_path).service_at("http://127.0.0.1:9641")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_an_older_demo_is_taken_on(tmp_path):
+    first = Home(tmp_path).open(lambda: "word", lambda: "0291", lambda: "00" * 16)
+    file = tmp_path / "showcase" / "kept.json"
+    file.write_text(json.dumps({k: v for k, v in asdict(first).items() if k != "ble_key"}))
+    again = Home(tmp_path).open(lambda: "other", lambda: "1", lambda: "ab" * 16)
+    assert (again.pin, again.ble_key) == ("0291", "ab" * 16)
