@@ -105,6 +105,7 @@ def _again(turn: Turn, incident: Incident, verdict: Verdict, follows: Response) 
         count=incident.count + 1,
         late=verdict.late,
         moved_by=None,
+        over=False,
     )
     turn.keep(incident)
     turn.effects.append(Concluded(incident=incident.id, verdict=verdict))

@@ -232,7 +232,9 @@ def hazard_ended(turn: Turn, event: HazardEnded) -> None:
         found = turn.find(kind, device.room)
         if found is None or found.verdict.device != device.id:
             continue
-        if found.accepted:
+        called = found.revision > 0 and kind is not VerdictKind.LEAK
+        if found.accepted or called:
+            # Smoke that ended has harmed already: whoever was called for it looks, and closes.
             turn.keep(replace(found, over=True))
         else:
             course.clear(turn, kind, device.room)

@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Things that once kept an alarm from being raised: a lost frame, a word said too early, a carer who gave it back."""
 
+from dataclasses import replace
+
 from rules import events as ev
-from rules.identity import DeviceId
+from rules.apartment import Device, Role
+from rules.effects import IncidentPhase
+from rules.identity import DeviceId, RoomId
 from rules.presence import Whereabouts
 from rules.verdicts import Priority
-from tests.rules.home import Home
+from tests.rules.home import Home, demo_apartment
 
 
 def test_a_lost_clear_frame_does_not_hide_a_fall_in_the_hall():
@@ -63,3 +67,20 @@ def test_a_page_that_a_carer_took_and_gave_back_becomes_urgent_in_its_time():
     assert home.sent()[-1].message.priority is Priority.SOON
     home.wait(2)
     assert home.sent()[-1].message.priority is Priority.URGENT
+
+
+def test_smoke_that_ended_still_needs_a_person_to_look():
+    flat = demo_apartment()
+    smoke = Device(id=DeviceId("smoke-hall"), role=Role.SMOKE, room=RoomId("hall"))
+    home = Home(apartment=replace(flat, devices=(*flat.devices, smoke)))
+    for count in (1, 2):
+        home(ev.HazardSensed(device=smoke.id, at=home.at))
+        home(ev.HazardSensed(device=smoke.id, at=home.at))
+        home.wait(5)
+        home(ev.HazardEnded(device=smoke.id, at=home.at))
+        message = home.sent()[-1].message
+        assert (message.phase, message.count) == (IncidentPhase.PAGED, count)
+    (incident,) = home.state.incidents
+    closed = ev.CarerClosed(at=home.at, incident=incident, reason=ev.CloseReason.REAL, carer="Anna")
+    home(closed)
+    assert not home.state.incidents
