@@ -20,6 +20,8 @@ from rules.verdicts import Priority
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0
 """Real seconds from the outbox commit to the receipt (CONTRACTS, the wire)."""
+AGAIN_S: Final = 10.0
+"""Real seconds between tries of a lamp outside that does not obey."""
 
 
 class SecondWay:
@@ -46,6 +48,7 @@ class SecondWay:
         self._watched: dict[MessageId, tuple[Seconds, IncidentId]] = {}
         self._taken: set[IncidentId] = set()
         self._off: list[IncidentId] = []
+        self._trying: set[DeviceId] = set()
         self._wake = asyncio.Event()
 
     def watch(self, message: Message) -> None:
@@ -115,8 +118,15 @@ class SecondWay:
         return bool(late)
 
     async def _switch(self, *, on: bool) -> None:
-        for device in self._devices:
-            await self._one(device, on=on)
+        await asyncio.gather(*(self._one(device, on=on) for device in self._devices))
 
     async def _one(self, device: DeviceId, *, on: bool) -> None:
-        await self._actuators.switch(device, on=on, why="second_way")
+        """Switch; on again and again while it is wanted: nothing else may call for her now."""
+        if device in self._trying and on:
+            return
+        self._trying.add(device)
+        while not await self._actuators.switch(device, on=on, why="second_way"):
+            await asyncio.sleep(AGAIN_S)
+            if not on or not self._taken:
+                break
+        self._trying.discard(device)

@@ -94,3 +94,36 @@ def test_a_receipt_missing_at_a_power_cut_is_missed_after_it(tmp_path: Path):
             assert lit(flat) == [("lamp-outside", True)]
 
     virtual(story())
+
+
+def test_a_lamp_outside_that_did_not_obey_is_tried_until_it_does(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.dead = {"lamp-outside"}
+        async with flat.hub() as hub:
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="1"))
+            await asyncio.sleep(60)
+            assert lit(flat) == []
+            flat.radio.dead = set()
+            await asyncio.sleep(12)
+            assert lit(flat) == [("lamp-outside", True)]
+            await asyncio.sleep(60)
+            assert lit(flat) == [("lamp-outside", True)]
+
+    virtual(story())
+
+
+def test_a_dead_lamp_outside_is_left_alone_once_the_matter_is_over(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.dead = {"lamp-outside"}
+        async with flat.hub() as hub:
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="1"))
+            await asyncio.sleep(30)
+            taken_back = HelpTakenBack(device=DeviceId("take-back-bedroom"), at=hub.clock.axis())
+            flat.radio.say(taken_back)
+            flat.radio.dead = set()
+            await asyncio.sleep(60)
+            assert ("lamp-outside", True) not in lit(flat)
+
+    virtual(story())
