@@ -80,8 +80,11 @@ class Pages:
         now = self._axis.now()
         try:
             receipt = await channel.send(_page(row))
-        except ChannelError as error:
-            if not self._failing.get(channel.name):
+        except Exception as error:
+            # Whatever a way out trips over, the others must go on: said, written down, tried again.
+            if not isinstance(error, ChannelError):
+                log.exception("channel_broken", channel=channel.name)
+            elif not self._failing.get(channel.name):
                 log.warning("channel_lost", channel=channel.name, why=str(error))
             self._failing[channel.name] = True
             over = now - row.created_s > GIVE_UP_S

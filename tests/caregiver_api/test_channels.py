@@ -33,6 +33,24 @@ async def test_a_dead_channel_stops_no_other_and_no_escalation(world: World, hub
     assert {one.turn for one in world.recorder.pages} == {1, 2}
 
 
+async def test_a_channel_that_trips_over_its_own_fault_stops_no_other_either(
+    world: World, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+):
+    async def trips(_page: Page) -> None:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(world.recorder, "send", trips)
+    await hub.send(hub.alert())
+    await world.settle()
+    await world.pass_time(61.0)
+    assert len(world.second.pages) == 2
+    monkeypatch.undo()
+    world.clock.go(120.0)
+    world.service.rounds.paged.notify()
+    await world.settle()
+    assert {one.turn for one in world.recorder.pages} == {1, 2}
+
+
 async def test_a_hanging_channel_stops_no_other_and_no_timer(world: World, hub: FakeHub):
     world.recorder.hangs = True
     await hub.send(hub.alert())
