@@ -90,6 +90,7 @@ def cord_in_the_scene(wall):
         tell()
     alert = {"incident_id": "a" * 32, "kind": "help_call", "priority": "urgent", "room": "bath"}
     wall.scene.service("alert", alert | {"flat": "Wohnung 7", "count": 2})
+    wall.scene.hub("hop", {"hop": "told", "outcome": "carer_accepted", "room": "bath"})
     for step in ({"step": "paged"}, {"step": "accepted", "who": "Anna", "minutes": 8}):
         wall.scene.service("progress", {"incident_id": "a" * 32} | step)
     wall.scene.ends(Ending.HEARD)
@@ -114,6 +115,10 @@ async def test_the_page_speaks_three_languages_and_says_that_it_is_a_simulation(
     assert all(f'id="sc-{part}"' in page.text for part in PARTS)
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert 'style="' not in page.text
+
+
+async def test_no_phone_is_invited_to_an_address_it_cannot_reach(wall):
+    assert "127.0.0.1" not in (await wall.http.get("/")).text
 
 
 async def test_every_part_of_the_stream_is_on_the_page_under_the_same_name(wall):
