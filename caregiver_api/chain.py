@@ -191,9 +191,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The verb does not fit any more: `taken` by `who`, or `closed`."""
+    """The verb does not fit any more: `taken` by `who`, `closed`, or called again (`newer`)."""
 
-    why: Literal["taken", "closed"]
+    why: Literal["taken", "closed", "newer"]
     who: str | None = None
 
 

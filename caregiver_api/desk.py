@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from caregiver_api import audit, chain
 from caregiver_api.board import Boards, Card, Verb
 from caregiver_api.caregivers import Caregivers, Person
+from caregiver_api.chain import Refused
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.incidents import After, Incident, Incidents, find
 from caregiver_api.problems import Refusal
@@ -50,6 +51,7 @@ class Desk:
         *,
         minutes: int | None = None,
         reason: str | None = None,
+        seen: int | None = None,
     ) -> Card:
         """Let a person do something with an incident; doing it twice is the same as once.
 
@@ -59,9 +61,10 @@ class Desk:
             verb: accept, on-the-way, arrived, decline or close.
             minutes: until arrival, 1 to `MINUTES_MAX`; for accept and on-the-way.
             reason: one of `REASONS` or own words; needed to close.
+            seen: how many calls the card counted that the person saw; for close.
 
         Raises:
-            Refusal: 404 not there (or not for this person), 409 taken or closed, 422 wrong value.
+            Refusal: 404 not there (or not for this person), 409 taken, closed or newer, 422 wrong.
         """
         if minutes is not None and not 1 <= minutes <= MINUTES_MAX:
             raise Refusal(422, "bad-body", f"minutes: 1 to {MINUTES_MAX}")
@@ -77,6 +80,10 @@ class Desk:
             ):
                 return None, after
             if _done(known, event):
+                return known, after
+            if verb == "close" and seen is not None and known.count > seen:
+                # Called again while the finger was on its way: nobody has seen that call yet.
+                after.refused = Refused(why="newer")
                 return known, after
             moved = await self._incidents.move(connection, known, event, after, reason=reason)
             if after.refused is None:

@@ -31,6 +31,8 @@ class Deed(BaseModel):
     model_config = ConfigDict(extra="forbid")
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)] | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    seen: Annotated[int, Field(ge=1)] | None = None
+    """Count of calls on the card that is closed; a newer call refuses it (409 `newer`)."""
 
 
 def router(service: Service) -> APIRouter:
@@ -86,7 +88,12 @@ def router(service: Service) -> APIRouter:
         person = await need_person(service, request)
         said = deed or Deed()
         card = await service.desk.act(
-            person, incident, verb, minutes=said.minutes, reason=said.reason
+            person,
+            incident,
+            verb,
+            minutes=said.minutes,
+            reason=said.reason,
+            seen=said.seen,
         )
         return card_json(card)
 

@@ -53,6 +53,7 @@ class Card:
     short: str
     priority: str
     phase: str
+    count: int
     band: Markup
     since: Markup
     title: Markup
@@ -136,6 +137,7 @@ def _card(one: board.Card, seen: board.Board, words: Words, tz: tzinfo) -> Card:
         short=one.incident[:SHORT],
         priority=one.priority,
         phase=one.standing,
+        count=one.count,
         band=_("Taken") if owned else _(sentences.BANDS[one.priority]),
         since=words.ago(seen.now_s - one.since_s),
         title=sentences.title(one.kind, words),

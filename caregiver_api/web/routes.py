@@ -164,6 +164,7 @@ class CarePages:
                 verb,
                 minutes=form.number("minutes", 1, 120),
                 reason=form.one("reason") or None,
+                seen=form.number("seen", 1, 1_000_000_000),
             )
         except Refusal as refusal:
             said = refusal.problem.type.rpartition("/")[2]
@@ -180,6 +181,7 @@ class CarePages:
             "closed": _("This alarm is closed already."),
             "not-found": _("This alarm is not there any more."),
             "bad-body": _("That did not work. Try again."),
+            "newer": _("That did not work. Try again."),
         }
         return known.get(name) if name else None
 

@@ -98,6 +98,29 @@ async def test_closing_needs_a_reason_and_minutes_must_make_sense(world: World, 
     assert (await act(world.anna, alert, "dance")).status_code == 422
 
 
+async def test_a_card_is_not_closed_over_a_call_its_carer_has_not_seen(world: World, hub: FakeHub):
+    await hub.send(hub.alert())
+    await world.settle()
+    path = f"/v1/alerts/{hub.alert().incident_id}"
+    await world.anna.post(f"{path}/accept", json={"minutes": 8})
+    await hub.send(hub.alert(1, 2))
+    form = {"reason": "false_alarm", "seen": "1"}
+    pressed = await world.anna.post(
+        f"/care/alerts/{hub.alert().incident_id}/close",
+        data=form,
+        headers={"origin": "http://service.test"},
+    )
+    assert pressed.headers["location"] == "/care/?said=newer"
+    answer = await world.anna.post(f"{path}/close", json={"reason": "false_alarm", "seen": 1})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/newer")
+    (card,) = (await world.board(world.anna))["alerts"]
+    assert card["standing"] == "accepted"
+    page = await world.anna.get("/care/")
+    answer = await world.anna.post(f"{path}/close", json={"reason": "false_alarm", "seen": 2})
+    assert answer.status_code == 200
+    assert page.status_code == 200
+
+
 async def test_a_carer_sees_only_flats_she_is_called_for(world: World, hub: FakeHub):
     alert = hub.alert()
     await world.chain(hub, (("anna",), 60.0))
