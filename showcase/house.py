@@ -29,6 +29,7 @@ LIFE_SPEED: Final = 60.0
 # On the wall nobody waits an hour for her to leave the sofa.
 STAY_S_MAX: Final = 12.0
 STIR_EVERY_S: Final = 4.0
+AGAIN_AFTER_S: Final = 3.0
 ALARMING: Final = frozenset({Role.HELP, Role.FALL_RADAR})
 PAUSE_MINUTES: Final = "60"
 
@@ -153,9 +154,18 @@ class House:
 
     async def _whole(self, tasks: asyncio.TaskGroup, act: Coroutine[Any, Any, None]) -> None:
         """Let something happen until it is over or a visitor wishes something else."""
-        self._act = tasks.create_task(act)
+        self._act = tasks.create_task(self._survived(act))
         await asyncio.wait({self._act})
         self._act = None
+
+    async def _survived(self, act: Coroutine[Any, Any, None]) -> None:
+        """Say what did not come when hub or service are away; the house stays open."""
+        try:
+            await act
+        except (LineError, StoryClockError) as lost:
+            self.scene.ends(Ending.BROKEN, str(lost))
+            self._stage.news.tell()
+            await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _play(self, story: Story) -> None:
         scene, trace = self.scene, Trace(story)

@@ -29,6 +29,7 @@ from showcase.story_clock import StoryClockError
 from showcase.web.app import application
 from showcase.web.view import View
 
+LOOPBACK: Final = "127.0.0.1"
 MORNING_S: Final = 9 * 3600.0
 DONE, NOT_FULFILLED = 0, 1
 
@@ -63,14 +64,39 @@ class Server(uvicorn.Server):
 
 
 def ports(base: int) -> Ports:
-    """Return three ports from a base on, or free ones for base 0."""
-    return free_ports() if base == 0 else Ports(hub=base, service=base + 1, showcase=base + 2)
+    """Return three ports from a base on, or free ones for base 0.
+
+    Raises:
+        OSError: one of the three is taken.
+    """
+    if base == 0:
+        return free_ports()
+    for port in range(base, base + 3):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                sentence = f"port {port} is taken; --port-base N moves all three"
+                raise OSError(sentence) from None
+    return Ports(hub=base, service=base + 1, showcase=base + 2)
 
 
 def house_on(
-    stage: Stage, *, start_after_s: Seconds = START_AFTER_S, pace: Pace | None = None
+    stage: Stage,
+    *,
+    host: str = LOOPBACK,
+    start_after_s: Seconds = START_AFTER_S,
+    pace: Pace | None = None,
 ) -> tuple[House, uvicorn.Config]:
-    """Make the house and its page on a running stage."""
+    """Make the house and its page on a running stage.
+
+    Args:
+        stage: the running system.
+        host: address the visitors' page listens on; hub and service stay on loopback.
+        start_after_s: real seconds without a touch until the start page.
+        pace: how stories are shown.
+    """
     stories = story.every()
     house = House(stage, {one.id: one for one in stories}, start_after_s=start_after_s, pace=pace)
     floor = plan.read(stage.flat.table)
@@ -82,11 +108,11 @@ def house_on(
         floor,
         stories,
         tz=interlude.ZONE,
-        address=f"http://127.0.0.1:{stage.ports.showcase}/",
+        address=f"http://{host}:{stage.ports.showcase}/",
     )
     config = uvicorn.Config(
         application(view, stage.news, house),
-        host="127.0.0.1",
+        host=host,
         port=stage.ports.showcase,
         log_config=None,
         timeout_graceful_shutdown=1,
@@ -94,14 +120,14 @@ def house_on(
     return house, config
 
 
-def addresses(stage: Stage) -> str:
+def addresses(stage: Stage, host: str) -> str:
     """Say where the faces are and how to log in."""
     kept, service = stage.kept, stage.lead.base
     carers = "".join(f"\n    {name:<14}{kept.passwords[name]}" for name in CARERS)
     return (
         "\nTohuus is running: a simulation. Nobody real lives here, nothing leaves this machine."
         "\n\n"
-        f"  Visitors' page     http://127.0.0.1:{stage.ports.showcase}/\n"
+        f"  Visitors' page     http://{host}:{stage.ports.showcase}/\n"
         f"  Resident's panel   {stage.hub.base}/        PIN for consents: {kept.pin}\n"
         f"  Carer's phone      {service}/care/{carers}\n"
         f"  Lead's office      {service}/lead/\n    {LEAD:<14}{kept.passwords[LEAD]}\n\n"
@@ -109,7 +135,9 @@ def addresses(stage: Stage) -> str:
     )
 
 
-async def stay_open(home: Home, where: Ports, first: Story | None, say: Say) -> None:
+async def stay_open(
+    home: Home, where: Ports, first: Story | None, say: Say, host: str = LOOPBACK
+) -> None:
     """Keep the house open until cancelled."""
     clock = SystemClock()
     own = asyncio.current_task()
@@ -118,7 +146,7 @@ async def stay_open(home: Home, where: Ports, first: Story | None, say: Say) -> 
         asyncio.get_running_loop().add_signal_handler(number, own.cancel)
     begin = interlude.next_time(interlude.ZONE, clock.wall_ms() / 1000 - 86_400.0, MORNING_S)
     async with opened(home, where, begin, clock, say) as stage:
-        house, config = house_on(stage)
+        house, config = house_on(stage, host=host)
         server = Server(config)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(server.run_until_cancelled())
@@ -126,15 +154,17 @@ async def stay_open(home: Home, where: Ports, first: Story | None, say: Say) -> 
             if first is not None:
                 await house.story(first.id)
             tasks.create_task(house.run())
-            say(addresses(stage))
+            say(addresses(stage, host))
 
 
-def run(folder: Path, *, port_base: int, first: Story | None, say: Say) -> int:
+def run(
+    folder: Path, *, port_base: int, first: Story | None, say: Say, host: str = LOOPBACK
+) -> int:
     """Run the demo from the command line; returns its exit code."""
     fault: list[str] = []
     with contextlib.suppress(asyncio.CancelledError):
         try:
-            asyncio.run(stay_open(Home(folder.absolute()), ports(port_base), first, say))
+            asyncio.run(stay_open(Home(folder.absolute()), ports(port_base), first, say, host))
         except* (LineError, StoryClockError, ChildError, TimeoutError, OSError) as group:
             fault.append(str(_first(group)))
     if fault:

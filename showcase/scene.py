@@ -68,6 +68,7 @@ class Scene:
         hot: device -> how often it spoke; a sensor that speaks again pulses again.
         lit / sounding: lamps and sounders as the hub's commands left them.
         blind: room -> why it cannot be seen.
+        told: room in which the hub has said who comes, None as long as it has not.
         stayed / left: events that stayed in the flat and messages that left, since the story began.
         gate_open: monitoring consents are given.
         left_s: seconds until the start page, None while nothing runs out.
@@ -90,7 +91,7 @@ class Scene:
     paused: bool = False
     gate_open: bool = True
     card: Card | None = None
-    told: Mapping[str, Any] | None = None
+    told: str | None = None
     stayed: int = 0
     left: int = 0
     left_s: int | None = None
@@ -128,8 +129,8 @@ class Scene:
                 self.stayed += 1
             case "forwarded":
                 self.left += 1
-            case "told":
-                self.told = dict(said)
+            case "told" if str(said.get("outcome", "")).startswith("carer_"):
+                self.told = str(said.get("room") or "")
             case _:
                 pass
 

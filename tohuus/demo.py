@@ -31,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="first of 3 ports; 0: free ones",
     )
     parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="where the visitors' page listens, for phones on the exhibition's own network",
+    )
+    parser.add_argument(
         "--home", type=Path, help="where everything is kept (./.demo; with --once a fresh folder)"
     )
 
@@ -62,7 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
         from showcase import open_house
 
         return open_house.run(
-            arguments.home or HOME, port_base=arguments.port_base, first=chosen, say=_say
+            arguments.home or HOME,
+            port_base=arguments.port_base,
+            first=chosen,
+            say=_say,
+            host=arguments.host,
         )
     if chosen is None:
         print("--once needs --story NAME", file=sys.stderr)

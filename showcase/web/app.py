@@ -15,6 +15,7 @@ from starlette.routing import Route
 from design.language import Words
 from design.live import LiveStream
 from design.security import SecurityHeaders, from_own_page
+from showcase.hub_line import LineError
 from showcase.news import News
 from showcase.web.view import View, changed
 
@@ -63,7 +64,11 @@ def application(view: View, news: News, visitors: Visitors) -> Starlette:
             if not from_own_page(request.headers):
                 return PlainTextResponse("from another page", status_code=403)
             visitors.stay()
-            if await act(await request.form()) is False:
+            try:
+                known = await act(await request.form())
+            except LineError as away:  # the hub is starting, or without power in a story
+                return PlainTextResponse(str(away), status_code=503)
+            if known is False:
                 return PlainTextResponse("no such thing", status_code=404)
             if "tohuus-quick" in request.headers:
                 return Response(status_code=204)

@@ -129,6 +129,7 @@ class View:
             "say": scene.say.get(code, ""),
             "ending": narrator.ending(scene),
             "answer": answer,
+            "said_in_room": answer if scene.told is not None else "",
             "says_at": self._bubble(width),
             "says_width": round(width),
             "conclusion": narrator.conclusion(card.kind) if card else "",
