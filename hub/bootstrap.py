@@ -243,16 +243,16 @@ class Hub:
             siren=self.settings.siren,
         )
         unconfirmed = self.outbox.load()
-        cards = self.view.panel().incidents
-        prompts.resume(cards)
-        second_way.resume(unconfirmed, frozenset(card.id for card in cards))
-        self.pipeline.listeners += [
+        panel = self.view.panel()
+        prompts.resume(panel.incidents)
+        second_way.resume(unconfirmed, (*panel.incidents, *panel.past))
+        self.pipeline.listen(
             actuators.happened,
             prompts.happened,
             second_way.happened,
             self.displays.happened,
             self.forwarding.withdrawn,
-        ]
+        )
         self._supervisor = Supervisor(
             self._radios.sources, pipeline=self.pipeline, clock=self.clock
         )

@@ -115,6 +115,8 @@ class Pipeline:
         self._uncommitted: list[tuple[Fact, tuple[Effect, ...], str | None]] = []
         self._broken: BaseException | None = None
         self._broke = asyncio.Event()
+        self._early: list[tuple[Fact, tuple[Effect, ...]]] = []
+        self._listening = False
         self.listeners: list[Listener] = []
         """Called in order after the commit of each fact that has effects or is not ordinary."""
         self.rearmed: Callable[[Seconds | None], None] = lambda _: None
@@ -201,6 +203,18 @@ class Pipeline:
         """
         self._line.append(_Waiting(event, marks=marks))
         self._work()
+
+    def listen(self, *listeners: Listener) -> None:
+        """Add those who carry effects out; they first hear what the start itself led to.
+
+        A question that ran out meanwhile or a stove that stays off came before they were made.
+        """
+        self._listening = True
+        for fact, effects in self._early:
+            for listener in listeners:
+                listener(fact, effects)
+        self._early.clear()
+        self.listeners += listeners
 
     # --- what others may know
 
@@ -308,6 +322,8 @@ class Pipeline:
                         self._outbox.committed(effect.message.priority)
                 for listener in self.listeners:
                     listener(fact, effects)
+                if not self._listening:
+                    self._early.append((fact, effects))
 
     def _publish(
         self, fact: Fact, effects: tuple[Effect, ...], frame: str | None, *, durable: bool

@@ -20,6 +20,8 @@ from rules.identity import DeviceId, IncidentId, RoomId
 PHASE_S: Final = 2.0
 DIM: Final = 0.3
 QUEUE_MAX: Final = 1_000
+# Waits between tries to bring a device to rest (real seconds): a restarted radio, then a day.
+REST_AGAIN_S: Final = (2.0, 5.0, 10.0, 30.0, *(60.0,) * 1440)
 
 type Order = Ask | AskEnded | IncidentClosed | Tell
 
@@ -46,6 +48,7 @@ class Prompts:
         self._orders: asyncio.Queue[tuple[Fact | None, Order]] = asyncio.Queue(QUEUE_MAX)
         self._over: dict[IncidentId, asyncio.Event] = {}
         self._steady: dict[IncidentId, tuple[DeviceId, ...]] = {}
+        self._before: set[IncidentId] = set()
 
     def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:
         """Note what concerns the room."""
@@ -54,8 +57,10 @@ class Prompts:
                 self._orders.put_nowait((fact, effect))
 
     def resume(self, cards: tuple[Card, ...]) -> None:
-        """Ask again what was being asked when the hub stopped."""
+        """Ask again what was being asked when the hub stopped; know what it may have left on."""
         for card in cards:
+            if card.attempt or card.carer is not None:
+                self._before.add(card.id)
             if card.answer_by is not None:
                 ask = Ask(
                     incident=card.id,
@@ -78,11 +83,17 @@ class Prompts:
                             over = self._over[incident] = asyncio.Event()
                             group.create_task(self._ask(order, over))
                     case AskEnded(incident=incident):
-                        self._end(incident)
+                        if incident in self._over:
+                            self._end(incident)
+                        else:  # asked before the power went: lamp and sounder did not see it go
+                            group.create_task(self._quiet(incident))
                     case IncidentClosed(incident=incident):
                         self._end(incident)
                         for device in self._steady.pop(incident, ()):
                             group.create_task(self._rest(device))
+                        if incident in self._before:
+                            self._before.discard(incident)
+                            group.create_task(self._quiet(incident))
                     case Tell():
                         self._told(order, fact)
                         group.create_task(self._tell(order))
@@ -105,8 +116,7 @@ class Prompts:
         if self._over.get(ask.incident) is not over:
             return  # asked again meanwhile: the devices are in use
         del self._over[ask.incident]
-        for device in devices:
-            await self._rest(device.id)
+        await asyncio.gather(*(self._rest(device.id) for device in devices))
 
     async def _perceivable(self, room: RoomId | None) -> tuple[Device, ...]:
         """Switch on what is in the room; when nothing there answers, try elsewhere."""
@@ -129,8 +139,21 @@ class Prompts:
         level = 1.0 if bright else DIM
         return await self._actuators.switch(device.id, on=True, level=level, why="question")
 
+    async def _quiet(self, incident: IncidentId) -> None:
+        """Bring to rest whatever asked about an incident before this start of the hub."""
+        card = self._view.card(incident)
+        room = card.room if card is not None else None
+        here = [one.id for one in self._signals() if room in (None, one.room)]
+        await asyncio.gather(*(self._rest(device) for device in here))
+
     async def _rest(self, device: DeviceId) -> None:
-        await self._actuators.rest(device)
+        """Bring a device to rest; a sounder must not go on for ever because its radio was away."""
+        for wait_s in REST_AGAIN_S:
+            if await self._actuators.rest(device):
+                return
+            await asyncio.sleep(wait_s)
+            if self._over:
+                return  # somebody is asked again; the end of that brings it to rest
 
     async def _tell(self, tell: Tell) -> None:
         """Blinking ends, steady light stays until the incident is over: somebody has heard."""

@@ -3,11 +3,13 @@
 """The second way out: no receipt in 8 real seconds, so the light outside the door."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
 
 from hub.actuators import Actuators
+from hub.cards import Card
 from hub.clock import Clock
 from hub.outbox import Parcel
 from hub.pipeline import Pipeline
@@ -20,6 +22,7 @@ from rules.verdicts import Priority
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0
 """Real seconds from the outbox commit to the receipt (CONTRACTS, the wire)."""
+OFF_AGAIN_S_MAX: Final = 600.0
 AGAIN_S: Final = 10.0
 """Real seconds between tries of a lamp outside that does not obey."""
 
@@ -57,8 +60,21 @@ class SecondWay:
             self._watched[message.id] = (self._clock.real() + RECEIPT_S, message.incident)
             self._wake.set()
 
-    def resume(self, parcels: list[Parcel], open_incidents: frozenset[IncidentId]) -> None:
-        """Expect receipts that were missing when the hub stopped."""
+    def resume(self, parcels: list[Parcel], cards: Iterable[Card]) -> None:
+        """Expect receipts that were missing when the hub stopped; go on with what shines for it.
+
+        Args:
+            parcels: messages without a receipt.
+            cards: incidents, open ones and the last ones that are over.
+        """
+        open_incidents = set()
+        for card in cards:
+            if card.closed is None:
+                open_incidents.add(card.id)
+            if card.second_way:
+                shines = card.closed is None and card.carer is None
+                # Taken or closed while we were off: the lamp did not hear of it.
+                (self._taken.add if shines else self._off.append)(card.id)
         for parcel in parcels:
             if parcel.message.incident in open_incidents:
                 self.watch(parcel.message)
@@ -121,12 +137,17 @@ class SecondWay:
         await asyncio.gather(*(self._one(device, on=on) for device in self._devices))
 
     async def _one(self, device: DeviceId, *, on: bool) -> None:
-        """Switch; on again and again while it is wanted: nothing else may call for her now."""
+        """Switch, again and again while it is wanted: nothing else may call for her now.
+
+        Off is tried ever more seldom: a lamp that shines on calls for nobody.
+        """
         if device in self._trying and on:
             return
         self._trying.add(device)
+        wait_s = AGAIN_S
         while not await self._actuators.switch(device, on=on, why="second_way"):
-            await asyncio.sleep(AGAIN_S)
-            if not on or not self._taken:
+            await asyncio.sleep(wait_s)
+            if on is not bool(self._taken):
                 break
+            wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)
         self._trying.discard(device)
