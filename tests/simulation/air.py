@@ -18,8 +18,10 @@ from rules.identity import DeviceId, Seconds
 LOSS: Final = 0.04
 DUPLICATES: Final = 0.04
 # The acknowledgement has to leave the hub and reach the broker before it counts there.
-ACK_S: Final = 0.2
-OUTPUTS: Final = frozenset({Role.LAMP, Role.OUTSIDE_LAMP, Role.SOUNDER, Role.SIREN, Role.STOVE_CUTOFF})
+ACKS_S: Final = (0.002, 0.3)
+OUTPUTS: Final = frozenset(
+    {Role.LAMP, Role.OUTSIDE_LAMP, Role.SOUNDER, Role.SIREN, Role.STOVE_CUTOFF}
+)
 
 type Make = Callable[[Seconds], DeviceEvent]
 
@@ -166,7 +168,7 @@ class Air:
             if self._processes == process:
                 self._kept.pop(frame.number, None)
 
-        self._after(self._chance.uniform(0.0, ACK_S), arrived)
+        self._after(self._chance.uniform(0.0, self._chance.choice(ACKS_S)), arrived)
 
     @property
     def kept(self) -> int:

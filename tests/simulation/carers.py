@@ -45,7 +45,7 @@ TEAM: Final = (
     Temper(name="anna", accepts=0.5, declines=0.1, forgets=0.1, watches=True),
     Temper(name="ben", accepts=0.0),
     Temper(name="carla", accepts=0.3, declines=0.5, thinks_s=90.0),
-    Temper(name="dora", accepts=0.7, thinks_s=30.0, watches=True),
+    Temper(name="dora", accepts=0.7, thinks_s=30.0),
 )
 """In the order in which they are called; ben never answers, dora leads the team."""
 CHAIN: Final = (("anna",), ("ben", "carla"), ("dora",))
@@ -63,21 +63,22 @@ class Pager:
         self._truth = truth
         self.failure = 0.05
         self.carers: dict[str, Carer] = {}
+        self.heard: Callable[[Called], None] = lambda called: None
 
     async def send(self, page: Page) -> Receipt:
         """Ring."""
         if self._chance.random() < self.failure:
             self._counts["page_lost"] += 1
             raise ChannelError("simulation: no network")
-        self._truth.called.append(
-            Called(
-                at=asyncio.get_running_loop().time(),
-                incident=page.incident,
-                person=page.person,
-                ring=page.ring,
-                turn=page.turn,
-            )
+        called = Called(
+            at=_now(),
+            incident=page.incident,
+            person=page.person,
+            ring=page.ring,
+            turn=page.turn,
         )
+        self._truth.called.append(called)
+        self.heard(called)
         carer = self.carers.get(page.person)
         if carer is not None and page.ring:
             carer.ring(page.incident)

@@ -143,17 +143,23 @@ class Faults:
                     await self._service_off(5.0)
 
     async def _service_spells(self, planned: list[Spell]) -> None:
-        world = self._world
         for spell in planned:
             await _until(spell.at)
-            async with self._service:
-                if spell.inside:
-                    world.service.disk.strike_soon()
-                    await _within(90.0, world.service.dead)
-                await self._service_off(spell.lasts_s)
+            await self.service_crash(spell.lasts_s, inside=spell.inside)
+
+    async def service_crash(self, lasts_s: Seconds, *, inside: bool) -> None:
+        """Kill the service, at once or within its next statements."""
+        world = self._world
+        async with self._service:
+            if inside and world.service.on:
+                world.service.disk.strike_soon()
+                await _within(90.0, world.service.dead)
+            await self._service_off(lasts_s)
 
     async def _service_off(self, lasts_s: Seconds) -> None:
         world = self._world
+        if not world.service.on:
+            return
         world.counts["service_crash"] += 1
         await world.service_off()
         await asyncio.sleep(lasts_s)

@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from caregiver_api.escalation import GRACE_S
 from caregiver_api.incidents import HUB_SILENT
 from hub.bootstrap import Hub
+from hub.ticker import PULSE_S
 from rules.identity import Seconds
 from tests.simulation.machines import HUB_DB, SERVICE_DB
 from tests.simulation.replay import Shadow
-from tests.simulation.truth import Lying, Violation
+from tests.simulation.truth import Called, Lying, Violation
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -33,7 +35,8 @@ INVARIANTS: Final = {
     "blind_shown": "a dead radio or sensor is never shown as all well",
     "dead_man": "the service says so when a hub is silent, and only then",
     "second_way": "without a receipt in 8 s the hub takes its own way out",
-    "converged": "after everything is healed nothing waits any more",
+    "rest": "lamps and sounders rest when nobody is asked and nothing is open",
+    "converged": "where nothing is broken nothing waits for long, and in the end nothing at all",
     "crashed": "no fault of the world ends a program by an error of ours",
 }
 MINUTE_S: Final = 60.0
@@ -46,6 +49,8 @@ STILL_S: Final = 4 * 3600.0 + 2 * ASK_S
 # Lost requests are tried again after 5 s at most, several in a row are possible.
 LINE_S: Final = 60.0
 WAIT_S: Final = 60.0
+# After so long without a disturbance everything older must have got through.
+CALM_S: Final = 300.0
 CALLS_FOR_HER: Final = (
     "fall_sensor",
     "possible_fall",
@@ -62,6 +67,7 @@ class Watch:
         self._world = world
         self._shadow = Shadow(world.flat)
         self._rows: list[tuple[int, float, str, str | None]] = []
+        self._restless: dict[str, int] = {}
         self._axis: tuple[Hub, Seconds, Seconds] | None = None
         self.looks = 0
 
@@ -83,17 +89,20 @@ class Watch:
         if not self._shadow.equals(hub):
             raise Violation("replay_equal", f"after row {self._rows[-1][0]}")
 
-    def _journal(self) -> None:
-        found = self._world.hub.disk.look(
-            HUB_DB, "SELECT seq, at, kind, payload FROM journal ORDER BY seq"
-        )
+    def _journal(self, *, whole: bool = True) -> None:
         known = self._rows
-        if found[: len(known)] != known:
+        after = 0 if whole or not known else known[-1][0]
+        found = self._world.hub.disk.look(
+            HUB_DB, "SELECT seq, at, kind, payload FROM journal WHERE seq > ? ORDER BY seq", after
+        )
+        if whole and found[: len(known)] != known:
             raise Violation("journal_numbers", f"one of {len(known)} durable rows changed")
-        for before, after in zip(found, found[1:], strict=False):
-            if after[1] < before[1]:
-                raise Violation("axis", f"row {after[0]} lies before row {before[0]}")
-        self._rows = found
+        rows = found if whole else known + found
+        start = 0 if whole else max(0, len(known) - 1)
+        for before, behind in zip(rows[start:], rows[start + 1 :], strict=False):
+            if behind[1] < before[1]:
+                raise Violation("axis", f"row {behind[0]} lies before row {before[0]}")
+        self._rows = rows
 
     # --- every minute
 
@@ -101,7 +110,8 @@ class Watch:
         """Check everything that must hold at any moment."""
         self.looks += 1
         self._axis_keeps_pace()
-        self._outbox_has_a_basis()
+        self._journal(whole=False)
+        self.outbox_has_a_basis()
         for lying in self._world.truth.lying:
             self._is_paged(lying)
         self._pages_go_on()
@@ -109,8 +119,16 @@ class Watch:
         self._blindness_is_shown()
         self._silence_is_told()
         self._second_way_is_taken()
-        if self.looks % 10 == 0:
+        self._devices_rest()
+        if self.looks % 5 == 0:
             self._told_once()
+            self._answers_once()
+            calm = not self._world.disturbed(self._world.now() - CALM_S, self._world.now())
+            if calm:
+                before = self._world.now() - 2 * CALM_S
+                self._presses(before=before)
+                self._purged(before=before)
+                self._delivered(before=before)
 
     def _axis_keeps_pace(self) -> None:
         hub, now = self._world.hub.up, self._world.now()
@@ -124,10 +142,8 @@ class Watch:
                 raise Violation("axis", f"{axis - before} s in {now - then} s")
         self._axis = (hub, axis, now)
 
-    def _outbox_has_a_basis(self) -> None:
-        for (body,) in self._world.hub.disk.look(
-            HUB_DB, "SELECT body FROM outbox WHERE sent = 0"
-        ):
+    def outbox_has_a_basis(self) -> None:
+        for (body,) in self._world.hub.disk.look(HUB_DB, "SELECT body FROM outbox WHERE sent = 0"):
             message = json.loads(body)
             need = message["need"]
             if not self._world.truth.is_live(need["basis"], need["purpose"]):
@@ -157,7 +173,8 @@ class Watch:
         world = self._world
         start = lying.at
         until = start + LINE_S + 2 * MINUTE_S
-        until += world.hub.off_s(start, now)
+        # An off-time is measured from the last row, which may be a pulse older than the power cut.
+        until += world.hub.off_s(start, now) + PULSE_S * world.boots(start, now)
         until += world.parted_s(start, now) + world.service.off_s(start, now)
         until += world.stick_out_s("zigbee", start, now)
         if lying.radar:
@@ -213,7 +230,9 @@ class Watch:
         for device in world.air.silent:
             heard = world.air.heard_s.get(device, 0.0)
             limit = world.air.apartment.devices_by_id[device].silent_after_s
-            if now - heard - world.hub.off_s(heard, now) > limit + 120.0 and device not in blind:
+            # What the hub did between its last row and the power cut, it cannot know.
+            limit += 120.0 + PULSE_S * world.boots(heard, now)
+            if now - heard - world.hub.off_s(heard, now) > limit and device not in blind:
                 raise Violation("blind_shown", f"{device} was heard at {heard:.0f} last")
         for source in world.air.broken:
             if world.stick_out_s(source, now - 120.0, now) >= 119.0:
@@ -260,9 +279,9 @@ class Watch:
             " GROUP BY name HAVING count(*) > 1",
         ):
             raise Violation("told_once", f"message {name} is stored {times} times")
-        self._presses(over=False)
 
-    def _presses(self, *, over: bool) -> None:
+    def _presses(self, *, before: Seconds) -> None:
+        """Compare presses with the revisions they became; those before a moment must have arrived."""
         rows = self._world.hub.disk.look(
             HUB_DB,
             "SELECT seq, json_extract(payload, '$.press') FROM journal WHERE kind = 'HelpPressed'",
@@ -276,15 +295,58 @@ class Watch:
             " WHERE json_extract(body, '$.kind') = 'help_call'",
         ):
             cards[incident, count] = json.loads(evidence)[-1]
-        told = Counter(press_of.get(seq, f"row {seq}") for seq in cards.values())
+        for seq in cards.values():
+            if seq not in press_of:
+                raise Violation("journal_numbers", f"row {seq} was told and is no press")
+        told = Counter(press_of[seq] for seq in cards.values())
         for press, times in told.items():
             if times > 1:
                 raise Violation("press_twice", f"{press} is {times} revisions")
-        if over:
-            called = {one.name for one in self._world.truth.presses.values()}
-            for press in sorted(called | set(press_of.values())):
-                if press not in told:
-                    raise Violation("press_lost", press)
+        for one in self._world.truth.presses.values():
+            if one.acknowledged is not None and one.acknowledged < before and one.name not in told:
+                raise Violation("press_lost", f"{one}")
+
+    def _delivered(self, *, before: Seconds) -> None:
+        """Check that what was durable before a moment has arrived at the other side."""
+        world = self._world
+        stored = {name for (name,) in world.service.disk.look(SERVICE_DB, "SELECT id FROM message")}
+        for name, sent, seq in world.hub.disk.look(
+            HUB_DB, "SELECT message_id, sent, seq FROM outbox"
+        ):
+            since = world.truth.sent.get(name, 0.0)
+            if name not in stored and since < before:
+                raise Violation("converged", f"message {name} of row {seq} waits (sent {sent})")
+        said = self._said()
+        heard = self._heard()
+        late = [key for key, at in said.items() if key not in heard and at < before]
+        if late:
+            raise Violation("acceptance_in_room", f"the flat never heard {late}")
+
+    def _devices_rest(self) -> None:
+        world, now = self._world, self._world.now()
+        hub = world.hub.up
+        if (
+            hub is None
+            or now - world.hub.on_at < MINUTE_S
+            or world.stick_out_s("zigbee", now - 2 * MINUTE_S, now)
+        ):
+            self._restless.clear()
+            return
+        # Not `panel()`: it reads the database, and a planned power loss would strike in our hands.
+        question = hub.view._question(hub.clock.axis())
+        still_open = any(one.closed is None for one in hub.view._cards.values())
+        for device in list(self._restless):
+            if device not in world.air.lit:
+                del self._restless[device]
+        for device in world.air.lit:
+            sounds = device.startswith("sounder") and question is None
+            shines = device == "lamp-outside" and not still_open
+            if not (sounds or shines):
+                self._restless.pop(device, None)
+                continue
+            self._restless[device] = self._restless.get(device, 0) + 1
+            if self._restless[device] > 3:
+                raise Violation("rest", f"{device} is on since {world.air.lit[device]:.0f}")
 
     # --- after everything was healed
 
@@ -293,19 +355,16 @@ class Watch:
         world = self._world
         self._journal()
         self._told_once()
-        self._presses(over=True)
         self._answers_once()
-        self._purged()
+        self._presses(before=world.now())
+        self._purged(before=world.now())
+        self._delivered(before=world.now())
         for one in world.truth.presses.values():
             if one.acknowledged is None:
                 raise Violation("press_lost", f"{one.name} was never acknowledged")
         hub = world.hub.up
         if hub is None or not world.service.on:
             raise Violation("converged", "somebody is still off")
-        stored = {name for (name,) in world.service.disk.look(SERVICE_DB, "SELECT id FROM message")}
-        for name, sent in world.hub.disk.look(HUB_DB, "SELECT message_id, sent FROM outbox"):
-            if name not in stored:
-                raise Violation("converged", f"message {name} never arrived (sent {sent})")
         if len(hub.outbox):
             raise Violation("converged", f"{len(hub.outbox)} messages wait")
         if world.air.kept:
@@ -318,42 +377,45 @@ class Watch:
             now_s - 3600.0,
         ):
             raise Violation("converged", f"{kind} {incident} rings for an hour")
-        question = hub.view.panel().question
-        for device in world.air.lit:
-            if "sounder" in device and question is None:
-                raise Violation("converged", f"{device} sounds and nobody is asked")
-            if device == "lamp-outside" and not hub.view.panel().incidents:
-                raise Violation("converged", f"{device} shines and nothing is open")
+        known = {one.incident for one in world.truth.acceptances if world.is_of_hub(one.incident)}
+        told = {key[0] for key in self._said() if key[1] == "accepted"}
+        if known - told:
+            raise Violation("acceptance_in_room", f"the flat was never told of {known - told}")
+
+    def _said(self) -> dict[tuple[str, str, str, int | None], Seconds]:
+        """Return what the service said of carers, and when first (true seconds)."""
+        rows = self._world.service.disk.look(
+            SERVICE_DB,
+            "SELECT json_extract(body, '$.incident_id'), json_extract(body, '$.step'),"
+            " json_extract(body, '$.carer'), json_extract(body, '$.minutes'), created_s FROM down"
+            " WHERE json_extract(body, '$.kind') = 'carer_answered' ORDER BY number DESC",
+        )
+        return {tuple(row[:4]): row[4] - self._world.epoch_s for row in rows}
+
+    def _heard(self) -> Counter[tuple[object, ...]]:
+        return Counter(
+            self._world.hub.disk.look(
+                HUB_DB,
+                "SELECT json_extract(payload, '$.incident'), json_extract(payload, '$.step'),"
+                " json_extract(payload, '$.carer'), json_extract(payload, '$.minutes')"
+                " FROM journal WHERE kind = 'CarerAnswered'",
+            )
+        )
 
     def _answers_once(self) -> None:
-        world = self._world
         said = Counter(
-            world.service.disk.look(
+            self._world.service.disk.look(
                 SERVICE_DB,
                 "SELECT json_extract(body, '$.incident_id'), json_extract(body, '$.step'),"
                 " json_extract(body, '$.carer'), json_extract(body, '$.minutes') FROM down"
                 " WHERE json_extract(body, '$.kind') = 'carer_answered'",
             )
         )
-        heard = Counter(
-            world.hub.disk.look(
-                HUB_DB,
-                "SELECT json_extract(payload, '$.incident'), json_extract(payload, '$.step'),"
-                " json_extract(payload, '$.carer'), json_extract(payload, '$.minutes') FROM journal"
-                " WHERE kind = 'CarerAnswered'",
-            )
-        )
-        if heard - said:
-            raise Violation("answer_twice", str(heard - said))
-        if said - heard:
-            raise Violation("acceptance_in_room", f"never heard: {said - heard}")
-        for one in world.truth.acceptances:
-            name = world.name_of(one.who)
-            known = any(key[:3] == (one.incident, "accepted", name) for key in said)
-            if world.is_of_hub(one.incident) and not known:
-                raise Violation("acceptance_in_room", f"the flat was never told: {one}")
+        twice = self._heard() - said
+        if twice:
+            raise Violation("answer_twice", str(twice))
 
-    def _purged(self) -> None:
+    def _purged(self, *, before: Seconds) -> None:
         world = self._world
         ended = dict(
             world.service.disk.look(
@@ -361,6 +423,8 @@ class Watch:
             )
         )
         for at, purpose in world.truth.withdrawn:
+            if at >= before:
+                continue
             told = ended.get(purpose)
             if told is None or told < world.epoch_s + at - 1.0:
                 raise Violation("purged", f"the service was not told that {purpose} ended")
@@ -371,6 +435,19 @@ class Watch:
         ):
             if purpose in ended and opened_s <= ended[purpose] and kind != "erased":
                 raise Violation("purged", f"{kind} {incident} rests on {purpose}")
+
+    def called(self, one: Called) -> None:
+        """Look at one page as it rings: is somebody on the way already?"""
+        for promise in self._world.truth.acceptances:
+            if promise.incident != one.incident or promise.who == one.person or not one.ring:
+                continue
+            until = promise.asked + promise.minutes * MINUTE_S + GRACE_S - 1.0
+            ended = any(
+                incident == one.incident and at >= promise.asked
+                for (incident, _), at in self._world.truth.given_back.items()
+            )
+            if promise.answered + 1.0 < one.at < until and not ended:
+                raise Violation("owner_alone", f"{one.person} was rung although {promise}")
 
     def is_own_alert(self, incident: str) -> bool:
         """Say whether an incident is the service's own (a silent hub), not one of the flat."""

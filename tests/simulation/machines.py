@@ -108,9 +108,7 @@ class _Machine:
 
     def off_between(self, since: Seconds, until: Seconds) -> bool:
         """Say whether the machine was off at any moment between the two."""
-        return any(
-            start <= until and (end is None or end >= since) for start, end in self.outages
-        )
+        return any(start <= until and (end is None or end >= since) for start, end in self.outages)
 
 
 def power_only(fault: BaseException) -> bool:

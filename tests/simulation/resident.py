@@ -84,6 +84,7 @@ class Resident:
         self._note = note
         self._presses = 0
         self._busy = False
+        self._moving: set[str] = set()
         self.lying: Lying | None = None
 
     # --- her day
@@ -92,16 +93,20 @@ class Resident:
         """Move about as her day goes; somebody who lies there moves nothing."""
         for edge in self._edges:
             await self._until(edge.at - START_S)
-            rests = edge.device.startswith("motion-") and not edge.on
-            if rests or (self.lying is None and not self._busy):
-                self._air.sense(DeviceId(edge.device), event_of(edge))
+            free = self.lying is None and not self._busy
+            if free or (not edge.on and edge.device in self._moving):
+                self._sense(edge)
+
+    def _sense(self, edge: Edge) -> None:
+        """Let a sensor change; a motion sensor goes back to rest by itself, whatever she does."""
+        if edge.device.startswith("motion-"):
+            (self._moving.add if edge.on else self._moving.discard)(edge.device)
+        self._air.sense(DeviceId(edge.device), event_of(edge))
 
     async def signs_of_life(self) -> None:
         """Let every device report now and then, as radios do by themselves."""
         devices = [one.id for one in self._air.apartment.devices]
-        beats = [
-            (self._chance.uniform(1.0, SIGN_OF_LIFE_S), device) for device in devices
-        ]
+        beats = [(self._chance.uniform(1.0, SIGN_OF_LIFE_S), device) for device in devices]
         while True:
             at, device = min(beats)
             beats.remove((at, device))
@@ -217,8 +222,7 @@ class Resident:
         self._busy = True
         for room in ("hall", "bath", "bath", "bath"):
             for on in (True, False):
-                edge = Edge(at=self._now(), device=f"motion-{room}", on=on)
-                self._air.sense(DeviceId(edge.device), event_of(edge))
+                self._sense(Edge(at=self._now(), device=f"motion-{room}", on=on))
                 await asyncio.sleep(lasts_s)
         self._busy = False
 

@@ -65,20 +65,30 @@ class Story:
     async def _press(self) -> None:
         """Call, often twice; sometimes the power goes just then."""
         world, chance = self._world, self._chance
+        if world.resident.lying is not None:
+            return  # she cannot reach a cord
         await world.resident.press()
         if chance.random() < 0.4:
             await asyncio.sleep(chance.uniform(0.3, 20.0))
             await world.resident.press()
-        if world.now() < HEAL_S - HOUR_S and chance.random() < 0.35:
-            await asyncio.sleep(chance.uniform(0.0, 0.2))
-            inside = chance.random() < 0.5
+        if world.now() > HEAL_S - HOUR_S:
+            return
+        draw = chance.random()
+        if draw < 0.35:
+            await asyncio.sleep(chance.choice((0.0, 0.05, 1.0)) * chance.random())
+            inside = chance.random() < 0.3
             await world.faults.hub_power_loss(chance.uniform(3.0, 400.0), inside=inside)
+        elif draw < 0.6:
+            await asyncio.sleep(chance.uniform(0.0, 30.0))
+            await world.faults.service_crash(chance.uniform(2.0, 60.0), inside=False)
 
     async def _panel_press(self) -> None:
-        await self._world.resident.panel_help()
+        if self._world.resident.lying is None:
+            await self._world.resident.panel_help()
 
     async def _take_back(self) -> None:
-        self._world.resident.take_back()
+        if self._world.resident.lying is None:
+            self._world.resident.take_back()
 
     async def _fall(self) -> None:
         await self._world.resident.fall()
@@ -94,7 +104,8 @@ class Story:
         await asyncio.sleep(chance.uniform(0.0, within_s))
         draw = chance.random()
         if draw < 0.4:
-            await world.faults.hub_power_loss(chance.uniform(5.0, 700.0), inside=draw < 0.2)
+            longest_s = chance.choice((60.0, 700.0))
+            await world.faults.hub_power_loss(chance.uniform(5.0, longest_s), inside=draw < 0.1)
         elif draw < 0.7:
             await world.faults.partition(chance.uniform(30.0, 900.0))
 
@@ -112,7 +123,9 @@ class Story:
             await asyncio.sleep(10.0)
             await world.resident.huff()
             await world.resident.consent(Purpose.FALLS, given=False)
-        await asyncio.sleep(chance.uniform(900.0, 3000.0))
+        await asyncio.sleep(chance.uniform(300.0, 900.0))
+        await world.resident.huff()
+        await asyncio.sleep(chance.uniform(600.0, 2000.0))
         await world.resident.consent(Purpose.FALLS, given=True)
 
     async def _change_mind(self) -> None:

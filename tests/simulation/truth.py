@@ -96,6 +96,8 @@ class Truth:
     """(when, incident, step, carer) that the hub took from its stream."""
     enqueued: dict[str, Seconds] = field(default_factory=dict)
     """Messages a person waits behind, by name, and when their outbox row was durable."""
+    sent: dict[str, Seconds] = field(default_factory=dict)
+    """All messages, by name, and when their outbox row was durable."""
     receipts: set[str] = field(default_factory=set)
     second_ways: list[tuple[Seconds, str]] = field(default_factory=list)
     incident_of: dict[str, str] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Truth:
                 self.over.setdefault(effect.incident, now)
             elif isinstance(effect, Send):
                 message = effect.message
+                self.sent[message.id] = now
                 if message.priority is not Priority.INFO and not message.test:
                     self.enqueued[message.id] = now
                     self.incident_of[message.id] = message.incident

@@ -7,7 +7,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ import structlog
 
 from hub.bootstrap import Hub
 from hub.flat_file import FlatFile, read_flat
+from rules.effects import Effect
+from rules.events import ConsentChanged, Fact
 from rules.identity import Seconds
 from tests.simulation.air import Air
 from tests.simulation.carers import CHAIN, PASSWORD, SERVICE_URL, TEAM, WAIT_S, Carer, Pager
@@ -67,7 +69,10 @@ def run(seed: int) -> Report:
     before = structlog.get_config()
     structlog.configure(processors=[_quiet])
     try:
-        with tempfile.TemporaryDirectory() as home, asyncio.Runner(loop_factory=SimulatedLoop) as on:
+        with (
+            tempfile.TemporaryDirectory() as home,
+            asyncio.Runner(loop_factory=SimulatedLoop) as on,
+        ):
             world = on.run(_make(seed, Path(home)))
             return on.run(world.day())
     finally:
@@ -124,6 +129,7 @@ class World:
         ]
         self.faults = Faults(self, self._chance("faults"))
         self.watch = Watch(self)
+        self.pager.heard = lambda called: self._checked(lambda: self.watch.called(called))
         self.hub_id = ""
         self.hub_heard: Seconds | None = None
         self._parted: list[tuple[Seconds, Seconds | None]] = []
@@ -331,10 +337,15 @@ class World:
             until,
         )
 
+    def boots(self, since: Seconds, until: Seconds) -> int:
+        """Return how often the hub was started between two moments."""
+        return sum(since <= at <= until for at, _, _ in self._boots)
+
     def long_gaps(self, since: Seconds, until: Seconds) -> int:
         """Return how many starts followed a gap that was long or could not be measured."""
         return sum(
-            since <= at <= until and (gap_s > LONG_GAP_S or not ntp) for at, gap_s, ntp in self._boots
+            since <= at <= until and (gap_s > LONG_GAP_S or not ntp)
+            for at, gap_s, ntp in self._boots
         )
 
     def heard_in_bath(self, lies_since: Seconds) -> bool:
@@ -362,15 +373,21 @@ class World:
     # --- what the world overhears
 
     def _prepared(self, hub: Hub) -> None:
-        hub.pipeline.listeners.append(
-            lambda fact, effects: self.truth.happened(self.now(), fact, effects)
-        )
+        def happened(fact: Fact, effects: tuple[Effect, ...]) -> None:
+            self.truth.happened(self.now(), fact, effects)
+            if isinstance(fact.event, ConsentChanged):
+                self._checked(self.watch.outbox_has_a_basis)
 
-    def _booted(self, hub: Hub) -> None:
+        hub.pipeline.listeners.append(happened)
+
+    def _checked(self, look: Callable[[], None]) -> None:
         try:
-            self.watch.booted(hub)
+            look()
         except Violation as fault:
             self.fail(fault)
+
+    def _booted(self, hub: Hub) -> None:
+        self._checked(lambda: self.watch.booted(hub))
         given = self.hub.disk.look(
             HUB_DB,
             "SELECT json_extract(payload, '$.purpose'), json_extract(payload, '$.state')"

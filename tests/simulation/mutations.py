@@ -1,0 +1,368 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Bugs planted on purpose: a simulation that does not find them proves nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from unittest.mock import patch
+
+import sqlalchemy as sa
+
+from caregiver_api import deadman, escalation, schema
+from caregiver_api import service as caregiver_service
+from caregiver_api.alerts import Alerts
+from caregiver_api.chain import Accepted
+from caregiver_api.incidents import Incidents
+from caregiver_api.withdrawals import Withdrawals
+from hub import second_way
+from hub.clock import Clock, Start
+from hub.forwarding import send
+from hub.forwarding.heartbeat import Heartbeat
+from hub.forwarding.send import Sender
+from hub.forwarding.stream import AnswerStream
+from hub.journal import Journal, Tail
+from hub.outbox import Outbox
+from hub.pipeline import Pipeline
+from hub.prompts import Prompts
+from hub.rulebook import Rulebook
+from rules import answers, course, help_call, starts, state
+from rules.help_call import Presses
+from rules.identity import Seq
+from rules.quantities import NEVER
+from rules.state import Due
+
+type Plant = Callable[[], Iterator[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutation:
+    """A planted bug.
+
+    Attributes:
+        says: the bug in a few words.
+        trips: invariants of which it must break one.
+        seeds: seeds known to find it, tried first.
+    """
+
+    says: str
+    trips: frozenset[str]
+    plant: Callable[[], Any]
+    seeds: tuple[int, ...] = ()
+
+
+MUTATIONS: Final[dict[str, Mutation]] = {}
+
+
+def mutation(says: str, *trips: str, seeds: tuple[int, ...] = ()) -> Callable[[Plant], Plant]:
+    """Register a planted bug under its function's name."""
+
+    def register(plant: Plant) -> Plant:
+        MUTATIONS[plant.__name__] = Mutation(
+            says=says, trips=frozenset(trips), plant=contextmanager(plant), seeds=seeds
+        )
+        return plant
+
+    return register
+
+
+@contextmanager
+def planted(name: str | None) -> Iterator[None]:
+    """Run with one bug planted, or with none."""
+    if name is None:
+        yield
+        return
+    with MUTATIONS[name].plant():
+        yield
+
+
+# --- the hub's outbox and stream
+
+
+@mutation("a message is marked as sent before it is sent", "converged", "press_lost")
+def mark_sent_before_sending() -> Iterator[None]:
+    original = Sender._try
+
+    async def forgetful(self: Sender, batch: Any) -> Any:
+        self._outbox.sent([one.message.id for one in batch])
+        return await original(self, batch)
+
+    with patch.object(Sender, "_try", forgetful):
+        yield
+
+
+@mutation("what is taken back stays in the outbox", "basis")
+def purge_forgotten() -> Iterator[None]:
+    with patch.object(Outbox, "purge", lambda self, need: []):
+        yield
+
+
+@mutation("the number of the last answer is not kept", "answer_twice")
+def answer_number_not_kept() -> Iterator[None]:
+    original = Journal.set_mark
+
+    def without(self: Journal, key: str, value: str) -> None:
+        if key != "stream_number":
+            original(self, key, value)
+
+    with patch.object(Journal, "set_mark", without):
+        yield
+
+
+@mutation("an answer counts as acted on before it is", "acceptance_in_room")
+def answer_acted_on_too_late() -> Iterator[None]:
+    original = AnswerStream.take
+
+    def deaf(self: AnswerStream, data: str) -> None:
+        if '"carer_answered"' in data:
+            return
+        original(self, data)
+
+    with patch.object(AnswerStream, "take", deaf):
+        yield
+
+
+@mutation("the second way is never taken", "second_way")
+def no_second_way() -> Iterator[None]:
+    with patch.object(second_way, "RECEIPT_S", 1e9):
+        yield
+
+
+@mutation("the heartbeat says nothing of what is blind", "blind_shown")
+def heartbeat_hides_blindness() -> Iterator[None]:
+    original = Heartbeat.__init__
+
+    def cheerful(self: Heartbeat, link: Any, outbox: Any, view: Any, **kw: Any) -> None:
+        original(self, link, outbox, view, **kw)
+        self._view = _Cheerful(view)
+
+    with patch.object(Heartbeat, "__init__", cheerful):
+        yield
+
+
+class _Cheerful:
+    def __init__(self, view: Any) -> None:
+        self._view = view
+
+    def blind(self) -> tuple[()]:
+        return ()
+
+    @property
+    def paused(self) -> bool:
+        return bool(self._view.paused)
+
+
+# --- the hub's journal, memory and clock
+
+
+@mutation("boot-relative monotonic time in persisted state", "axis", "collapse_paged")
+def boot_relative_time() -> Iterator[None]:
+    original = Clock.start
+
+    def from_boot(self: Clock, *args: Any) -> Start:
+        begun = original(self, *args)
+        self._axis0 = self._real0 = self.real()
+        return replace(begun, at=self._axis0)
+
+    with patch.object(Clock, "start", from_boot):
+        yield
+
+
+@mutation(
+    "a press waits for the group commit and is acknowledged before it",
+    "press_lost",
+    "journal_numbers",
+)
+def group_commit_for_presses() -> Iterator[None]:
+    take = Pipeline._take
+
+    def hasty(self: Pipeline, waiting: Any) -> None:
+        lazy = type(waiting.event).__name__ == "HelpPressed"
+        if not lazy:
+            take(self, waiting)
+            return
+        with patch.object(Journal, "commit", lambda journal: journal.dirty.clear()):
+            take(self, waiting)
+        self._journal.dirty.set()
+
+    with patch.object(Pipeline, "_take", hasty):
+        yield
+
+
+@mutation("the snapshot forgets the presses of the last seconds", "replay_equal", "press_twice")
+def snapshot_without_presses() -> Iterator[None]:
+    def forgetful(self: Rulebook, memory: Any) -> bytes:
+        return state.dump(replace(memory, presses=Presses()))
+
+    with patch.object(Rulebook, "dump", forgetful):
+        yield
+
+
+@mutation("journal numbers are given again after a restart", "journal_numbers")
+def journal_numbers_reused() -> Iterator[None]:
+    original = Journal.tail
+
+    def short(self: Journal) -> Tail:
+        tail = original(self)
+        if tail.seq > 10:
+            self._db.execute("DELETE FROM journal WHERE seq > ?", (tail.seq - 5,))
+            return replace(tail, seq=Seq(tail.seq - 5))
+        return tail
+
+    with patch.object(Journal, "tail", short), patch("hub.pipeline.LEFT_OUT", 0):
+        yield
+
+
+@mutation("stillness begins anew with every start of the hub", "collapse_paged")
+def stillness_starts_anew() -> Iterator[None]:
+    original = starts.hub_was_off
+
+    def anew(turn: Any, event: Any, *, alive_until: float) -> None:
+        original(turn, event, alive_until=alive_until)
+        if turn.dues[Due.SILENCE] < NEVER:
+            turn.dues[Due.SILENCE] = event.at + turn.limits.possible_fall.silence_s
+
+    with patch.object(starts, "hub_was_off", anew):
+        yield
+
+
+@mutation("a question that was open at the power cut is forgotten", "collapse_paged")
+def open_question_forgotten() -> Iterator[None]:
+    original = starts.hub_was_off
+
+    def forgets(turn: Any, event: Any, *, alive_until: float) -> None:
+        original(turn, event, alive_until=alive_until)
+        turn.incidents = {key: replace(one, due=NEVER) for key, one in turn.incidents.items()}
+        turn.dues[Due.INCIDENTS] = NEVER
+
+    with patch.object(starts, "hub_was_off", forgets):
+        yield
+
+
+@mutation("what the broker says again after a power cut is a new press", "press_twice")
+def redelivered_press_is_new() -> Iterator[None]:
+    with patch.object(help_call, "hub_was_off", lambda presses, gap_s: presses):
+        yield
+
+
+@mutation("an answer to an incident that is over stops the hub", "crashed")
+def late_answer_stops_the_hub() -> Iterator[None]:
+    original = answers.carer_answered
+
+    def strict(turn: Any, event: Any) -> None:
+        assert event.incident in turn.incidents, "never heard of it"
+        original(turn, event)
+
+    with patch.object(answers, "carer_answered", strict):
+        yield
+
+
+@mutation("only urgent messages are sent", "converged", "collapse_paged")
+def only_urgent_is_sent() -> Iterator[None]:
+    with patch.object(send, "LANES", send.LANES[:1]):
+        yield
+
+
+@mutation("a sounder that was told to stop sounds on", "rest")
+def sounder_sounds_on() -> Iterator[None]:
+    async def not_at_all(self: Prompts, device: Any) -> None:
+        return None
+
+    with patch.object(Prompts, "_rest", not_at_all):
+        yield
+
+
+# --- consent
+
+
+@mutation("the consent gate stands open", "basis")
+def consent_gate_open() -> Iterator[None]:
+    with (
+        patch.object(course, "decide", lambda register, need: True),
+        patch("hub.forwarding.send.decide", lambda register, need: True),
+    ):
+        yield
+
+
+@mutation("the service keeps what a withdrawn consent had allowed", "purged")
+def withdrawal_without_erasing() -> Iterator[None]:
+    async def keeps(connection: Any, hub: str) -> None:
+        return None
+
+    with (
+        patch("caregiver_api.withdrawals.erase_closed", keeps),
+        patch("caregiver_api.desk.erase_closed", keeps),
+    ):
+        yield
+
+
+@mutation("the flat does not tell the service of a withdrawal", "purged")
+def withdrawal_not_told() -> Iterator[None]:
+    async def silent(self: Withdrawals, hub: Any, purpose: str) -> None:
+        return None
+
+    with patch.object(Withdrawals, "receive", silent):
+        yield
+
+
+# --- the care service
+
+
+@mutation("the service ignores the idempotency key", "told_once")
+def idempotency_key_ignored() -> Iterator[None]:
+    original = Alerts._store_one
+
+    async def again(self: Alerts, connection: Any, hub: Any, alert: Any, after: Any) -> None:
+        name = schema.message.c.id
+        older = sa.update(schema.message).where(name == alert.message_id)
+        await connection.execute(older.values(id=name + sa.cast(schema.message.c.seq, sa.Text)))
+        await original(self, connection, hub, alert, after)
+
+    with patch.object(Alerts, "_store_one", again):
+        yield
+
+
+@mutation("the escalation forgets its timers at a restart", "paged_again")
+def escalation_forgets_timers() -> Iterator[None]:
+    original = caregiver_service.Service.open
+
+    async def forgetful(self: Any) -> None:
+        await original(self)
+
+        async def forget(connection: Any) -> None:
+            await connection.execute(sa.update(schema.incident).values(due_s=None))
+
+        await self.deps.store.write(forget)
+
+    with patch.object(caregiver_service.Service, "open", forgetful):
+        yield
+
+
+@mutation("after an acceptance the chain runs on", "owner_alone")
+def acceptance_ends_nothing() -> Iterator[None]:
+    original = escalation.advance
+
+    def runs_on(before: Any, event: Any) -> Any:
+        outcome = original(before, event)
+        if isinstance(event, Accepted) and before.due_s is not None:
+            return replace(outcome, state=replace(outcome.state, due_s=before.due_s))
+        return outcome
+
+    with patch.object(escalation, "advance", runs_on):
+        yield
+
+
+@mutation("the flat is not told who comes", "acceptance_in_room")
+def acceptance_not_told() -> Iterator[None]:
+    async def silent(self: Incidents, *args: Any) -> None:
+        return None
+
+    with patch.object(Incidents, "_tell_hub", silent):
+        yield
+
+
+@mutation("the dead-man's switch sleeps", "dead_man")
+def dead_man_asleep() -> Iterator[None]:
+    with patch.object(deadman, "HEARD_S", 1e9):
+        yield
