@@ -222,7 +222,7 @@ def _reason(alert: board.Card, words: Words) -> Markup:
         "battery_low": lambda: _(
             "The battery is at %(n)s percent.", n=round(float(detail.get("charge_pct", 5)))
         ),
-        "power_was_off": lambda: _("The hub had no power; what happened meanwhile is unknown."),
+        "power_was_off": lambda: _("The hub was off; what happened meanwhile is unknown."),
         "heat": lambda: _degrees(detail, words),
         "cold": lambda: _degrees(detail, words),
         "possible_fall": lambda: (
