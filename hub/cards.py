@@ -32,6 +32,7 @@ class Card:
         count: presses or repetitions it counts.
         evidence: journal rows of the newest verdict, oldest first; `blind` what was not visible.
         answer_by: axis time until which the resident is asked, None when no question is open.
+        asked_in: where she was asked last: where she is, not always where the matter is.
         withheld: a page was due and no live basis let it leave.
         running: the service said that people are being called.
         second_way: the hub used its own way out.
@@ -55,6 +56,7 @@ class Card:
     late: bool = False
     test: bool = False
     answer_by: Seconds | None = None
+    asked_in: RoomId | None = None
     attempt: int = 0
     message: MessageId | None = None
     withheld: bool = False
@@ -98,9 +100,14 @@ def after_effect(
                 detail=dict(verdict.detail),
                 late=verdict.late,
             )
-        case Ask(incident=incident, answer_by=answer_by, attempt=attempt):
+        case Ask(incident=incident, room=room, answer_by=answer_by, attempt=attempt):
             return _changed(
-                cards, incident, phase=IncidentPhase.ASKED, answer_by=answer_by, attempt=attempt
+                cards,
+                incident,
+                phase=IncidentPhase.ASKED,
+                answer_by=answer_by,
+                asked_in=room,
+                attempt=attempt,
             )
         case AskEnded(incident=incident, outcome=AskOutcome.ANSWERED):
             return _changed(cards, incident, phase=IncidentPhase.ANSWERED, answer_by=None)

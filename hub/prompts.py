@@ -65,7 +65,7 @@ class Prompts:
                 ask = Ask(
                     incident=card.id,
                     kind=card.kind,
-                    room=card.room,
+                    room=card.asked_in,
                     answer_by=card.answer_by,
                     attempt=card.attempt,
                 )
@@ -142,8 +142,8 @@ class Prompts:
     async def _quiet(self, incident: IncidentId) -> None:
         """Bring to rest whatever asked about an incident before this start of the hub."""
         card = self._view.card(incident)
-        room = card.room if card is not None else None
-        here = [one.id for one in self._signals() if room in (None, one.room)]
+        rooms = set() if card is None else {card.room, card.asked_in}
+        here = [one.id for one in self._signals() if one.room in rooms]
         await asyncio.gather(*(self._rest(device) for device in here))
 
     async def _rest(self, device: DeviceId) -> None:

@@ -178,5 +178,26 @@ def test_a_stove_that_was_cut_stays_off_over_a_power_cut(tmp_path: Path):
     virtual(story())
 
 
+def test_after_a_power_cut_she_is_asked_again_where_she_was_asked_before(tmp_path: Path):
+    """Found by the simulation: the stove's question went on in the kitchen, she sat elsewhere."""
+    meter = DeviceId("stove-kitchen")
+
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub(power_cut=True) as hub:
+            flat.radio.say(FinePressed(device=FINE, at=hub.clock.axis(), press="once"))
+            flat.radio.say(PowerMeasured(device=meter, at=hub.clock.axis(), power_w=1500.0))
+            await asyncio.sleep(1)
+            flat.radio.say(Motion(device=DeviceId("motion-living"), at=hub.clock.axis()))
+            await asyncio.sleep(650)
+            assert last_of(flat).keys() >= {"sounder-living"}
+        flat.radio.switched.clear()
+        async with flat.hub():
+            await asyncio.sleep(1)
+            assert last_of(flat)["sounder-living"]
+
+    virtual(story())
+
+
 def last_of(flat: Flat) -> dict[str, bool]:
     return {device: on for device, on, _ in flat.radio.switched}
