@@ -282,7 +282,8 @@ class Hub:
 
     async def _boot(self) -> None:
         story = await self.story.ask() if self.story is not None else None
-        self.availability.resume(quiet_s(self.journal))
+        if story is None:  # story time jumps, radios live in real time
+            self.availability.resume(quiet_s(self.journal))
         gap_s = self.pipeline.boot(story)
         self._radios = self._ports.radios(
             Wiring(

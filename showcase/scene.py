@@ -70,6 +70,7 @@ class Scene:
         blind: room -> why it cannot be seen.
         told: room in which the hub has said who comes, None as long as it has not.
         stayed / left: events that stayed in the flat and messages that left, since the story began.
+        service_on: the care service is heard; without it the phone knows nothing.
         gate_open: monitoring consents are given.
         left_s: seconds until the start page, None while nothing runs out.
     """
@@ -88,6 +89,7 @@ class Scene:
     blind: dict[str, str] = field(default_factory=dict)
     stove_on: bool = False
     hub_on: bool = True
+    service_on: bool = False
     paused: bool = False
     gate_open: bool = True
     card: Card | None = None
@@ -138,6 +140,9 @@ class Scene:
 
     def service(self, event: str, said: Mapping[str, Any]) -> None:
         """The service's stream said something."""
+        if event in {"lost", "snapshot"}:
+            self.service_on = event == "snapshot"
+            return
         incident = str(said.get("incident_id", ""))
         if event == "alert":
             if said.get("priority") == "info" and not said.get("test"):

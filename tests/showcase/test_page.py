@@ -245,3 +245,12 @@ async def test_the_stream_begins_with_the_whole_and_goes_on_with_what_changed(wa
     assert set(await anext(stream)) == {"sc-stays"}
     assert json.dumps(wall.parts())
     await stream.aclose()
+
+
+def test_a_phone_without_its_service_never_says_that_there_is_no_alert():
+    scene = Scene(walk=Walk(spot=Floor(TABLE).spots["sofa"]))
+    assert not scene.service_on, "nothing is known before the first word"
+    scene.service("snapshot", {})
+    assert scene.service_on
+    scene.service("lost", {})
+    assert not scene.service_on
