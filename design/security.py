@@ -18,7 +18,7 @@ CSP: Final = (
 
 HEADERS: Final = {
     "content-security-policy": CSP,
-    # Not `no-referrer`: our own forms would then say `Origin: null`, and a tablet on plain http says
+    # Not `no-referrer`: our own forms would say `Origin: null`, and a tablet on plain http says
     # nothing else about where a form comes from. Other hosts learn nothing either way.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
