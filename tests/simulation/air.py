@@ -12,7 +12,7 @@ from typing import Final
 from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
 from hub.radios import Radios, Wiring
 from rules.apartment import Apartment, Role
-from rules.events import DeviceEvent, Motion, RadioUp
+from rules.events import DeviceEvent, Motion, MotionEnded, RadioUp
 from rules.identity import DeviceId, Seconds
 
 LOSS: Final = 0.04
@@ -47,6 +47,7 @@ class Air:
         lit: lamps and sounders that are on now.
         heard_s: when the hub last took a frame of a device (true seconds).
         moved_s: when it last took one that says "movement".
+        moving: sensors whose last frame that was taken says so.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Air:
         self.switched: list[tuple[Seconds, DeviceId, bool]] = []
         self.heard_s: dict[DeviceId, Seconds] = {}
         self.moved_s: dict[DeviceId, Seconds] = {}
+        self.moving: set[DeviceId] = set()
         self.unreliable = 0.02
         self._kept: dict[int, Frame] = {}
         self._numbers = 0
@@ -237,6 +239,9 @@ class VirtualRadio:
         self._air.heard_s[frame.device] = asyncio.get_running_loop().time()
         if isinstance(event, Motion):
             self._air.moved_s[frame.device] = self._air.heard_s[frame.device]
+            self._air.moving.add(frame.device)
+        elif isinstance(event, MotionEnded):
+            self._air.moving.discard(frame.device)
         committed = (lambda: self._air.committed(frame)) if frame.sure else None
         inlet.put(Sighting(event=event, frame=f"{self.name}:{frame.number}", committed=committed))
 

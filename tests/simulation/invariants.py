@@ -41,6 +41,7 @@ INVARIANTS: Final = {
 }
 MINUTE_S: Final = 60.0
 SILENCE_S: Final = 20 * MINUTE_S
+STUCK_S: Final = 30 * MINUTE_S
 RADAR_ASK_S: Final = 45.0
 ASK_S: Final = 60.0
 NOT_SEEN_S: Final = 30 * MINUTE_S + ASK_S
@@ -182,7 +183,9 @@ class Watch:
         long_gaps = world.long_gaps(start, now)
         until += long_gaps * NOT_SEEN_S
         if world.heard_in_bath(start) and not world.stick_out_s("zigbee", start, now):
-            return until + SILENCE_S + ASK_S
+            # A lost "clear" looks like movement until the sensor is no longer believed.
+            held = "motion-bath" in world.air.moving
+            return until + (STUCK_S if held else SILENCE_S) + ASK_S
         return until + STILL_S
 
     def _pages_go_on(self) -> None:
@@ -276,7 +279,7 @@ class Watch:
         for name, times in self._world.service.disk.look(
             SERVICE_DB,
             "SELECT json_extract(body, '$.message_id') AS name, count(*) FROM message"
-            " GROUP BY name HAVING count(*) > 1",
+            " WHERE json_extract(body, '$.kind') != 'erased' GROUP BY name HAVING count(*) > 1",
         ):
             raise Violation("told_once", f"message {name} is stored {times} times")
 

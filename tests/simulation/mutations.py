@@ -22,14 +22,13 @@ from hub.forwarding import send
 from hub.forwarding.heartbeat import Heartbeat
 from hub.forwarding.send import Sender
 from hub.forwarding.stream import AnswerStream
-from hub.journal import Journal, Tail
+from hub.journal import Journal
 from hub.outbox import Outbox
 from hub.pipeline import Pipeline
 from hub.prompts import Prompts
 from hub.rulebook import Rulebook
 from rules import answers, course, help_call, starts, state
 from rules.help_call import Presses
-from rules.identity import Seq
 from rules.quantities import NEVER
 from rules.state import Due
 
@@ -190,6 +189,17 @@ def group_commit_for_presses() -> Iterator[None]:
         yield
 
 
+@mutation("two presses of one cord within half a minute are one", "press_lost")
+def second_press_swallowed() -> Iterator[None]:
+    original = help_call.is_new
+
+    def deaf(presses: Any, device: Any, _press: str, at: float, limits: Any) -> Any:
+        return original(presses, device, "any", at, limits)
+
+    with patch.object(help_call, "is_new", deaf):
+        yield
+
+
 @mutation("the snapshot forgets the presses of the last seconds", "replay_equal", "press_twice")
 def snapshot_without_presses() -> Iterator[None]:
     def forgetful(self: Rulebook, memory: Any) -> bytes:
@@ -199,18 +209,17 @@ def snapshot_without_presses() -> Iterator[None]:
         yield
 
 
-@mutation("journal numbers are given again after a restart", "journal_numbers")
-def journal_numbers_reused() -> Iterator[None]:
-    original = Journal.tail
+@mutation("rows that a snapshot holds are thrown away at the start", "journal_numbers")
+def journal_thrown_away() -> Iterator[None]:
+    original = Journal.__init__
 
-    def short(self: Journal) -> Tail:
-        tail = original(self)
-        if tail.seq > 10:
-            self._db.execute("DELETE FROM journal WHERE seq > ?", (tail.seq - 5,))
-            return replace(tail, seq=Seq(tail.seq - 5))
-        return tail
+    def tidy(self: Journal, connection: Any, **kw: Any) -> None:
+        original(self, connection, **kw)
+        connection.execute(
+            "DELETE FROM journal WHERE held = 0 AND seq < (SELECT max(seq) FROM snapshot)"
+        )
 
-    with patch.object(Journal, "tail", short), patch("hub.pipeline.LEFT_OUT", 0):
+    with patch.object(Journal, "__init__", tidy):
         yield
 
 
@@ -227,7 +236,7 @@ def stillness_starts_anew() -> Iterator[None]:
         yield
 
 
-@mutation("a question that was open at the power cut is forgotten", "collapse_paged")
+@mutation("a question that was open at the power cut is forgotten", "collapse_paged", seeds=(5,))
 def open_question_forgotten() -> Iterator[None]:
     original = starts.hub_was_off
 
@@ -240,7 +249,7 @@ def open_question_forgotten() -> Iterator[None]:
         yield
 
 
-@mutation("what the broker says again after a power cut is a new press", "press_twice")
+@mutation("what the broker says again after a power cut is a new press", "press_twice", seeds=(3,))
 def redelivered_press_is_new() -> Iterator[None]:
     with patch.object(help_call, "hub_was_off", lambda presses, gap_s: presses):
         yield
@@ -285,7 +294,7 @@ def consent_gate_open() -> Iterator[None]:
         yield
 
 
-@mutation("the service keeps what a withdrawn consent had allowed", "purged")
+@mutation("the service keeps what a withdrawn consent had allowed", "purged", seeds=(2,))
 def withdrawal_without_erasing() -> Iterator[None]:
     async def keeps(connection: Any, hub: str) -> None:
         return None
@@ -323,7 +332,7 @@ def idempotency_key_ignored() -> Iterator[None]:
         yield
 
 
-@mutation("the escalation forgets its timers at a restart", "paged_again")
+@mutation("the escalation forgets its timers at a restart", "paged_again", seeds=(3,))
 def escalation_forgets_timers() -> Iterator[None]:
     original = caregiver_service.Service.open
 

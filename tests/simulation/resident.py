@@ -201,6 +201,13 @@ class Resident:
         await asyncio.sleep(150.0)
         self._busy = False
 
+    async def linger(self) -> None:
+        """Sit in the bath without a movement for longer than anybody should."""
+        await self._into_bath(lasts_s=2.0)
+        self._busy = True
+        await asyncio.sleep(1500.0)
+        self._busy = False
+
     async def stumble(self) -> None:
         """Be taken for fallen, and say that she is fine."""
         await self._into_bath(lasts_s=2.0)

@@ -124,8 +124,8 @@ class Story:
             await world.resident.huff()
             await world.resident.consent(Purpose.FALLS, given=False)
         await asyncio.sleep(chance.uniform(300.0, 900.0))
-        await world.resident.huff()
-        await asyncio.sleep(chance.uniform(600.0, 2000.0))
+        await world.resident.linger()
+        await asyncio.sleep(chance.uniform(60.0, 1000.0))
         await world.resident.consent(Purpose.FALLS, given=True)
 
     async def _change_mind(self) -> None:

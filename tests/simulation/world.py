@@ -64,8 +64,8 @@ class Report:
     virtual_s: Seconds
 
 
-def run(seed: int) -> Report:
-    """Live one day; the same seed lives the same day."""
+def run(seed: int, *, until_s: Seconds = END_S) -> Report:
+    """Live one day, or its first hours; the same seed lives the same day."""
     before = structlog.get_config()
     structlog.configure(processors=[_quiet])
     try:
@@ -74,7 +74,7 @@ def run(seed: int) -> Report:
             asyncio.Runner(loop_factory=SimulatedLoop) as on,
         ):
             world = on.run(_make(seed, Path(home)))
-            return on.run(world.day())
+            return on.run(world.day(until_s))
     finally:
         structlog.configure(**before)
 
@@ -149,7 +149,7 @@ class World:
 
     # --- the day
 
-    async def day(self) -> Report:
+    async def day(self, until_s: Seconds) -> Report:
         """Live it."""
         broken, detail = None, ""
         try:
@@ -164,7 +164,7 @@ class World:
                 *(one.run() for one in self.carers),
             ):
                 self.spawn(part)
-            async with asyncio.timeout_at(END_S):
+            async with asyncio.timeout_at(until_s):
                 await asyncio.shield(self._over)
         except TimeoutError:
             pass
@@ -172,7 +172,7 @@ class World:
             broken, detail = fault.invariant, str(fault)
         except Exception as fault:
             broken, detail = "crashed", repr(fault)
-        if broken is None:
+        if broken is None and until_s >= END_S:
             try:
                 self.watch.converged()
             except Violation as fault:
