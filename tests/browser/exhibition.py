@@ -31,6 +31,7 @@ class Exhibition:
         self.stories = story.every()
         self.floor = Floor(TABLE)
         self.scene = Scene(walk=Walk(spot=self.floor.spots["armchair"]))
+        self.scene.service("snapshot", {})
         self.news = News()
         self.now_s = datetime(2026, 11, 21, 14, 12, tzinfo=ZONE).timestamp()
         self.did: list[tuple[str, Any]] = []
@@ -74,6 +75,10 @@ class Exhibition:
         return
 
     # --- what happens in the scene
+
+    def service_is_gone(self):
+        self.scene.service("lost", {})
+        self.news.tell()
 
     def help_in_the_bath(self) -> None:
         """The pull cord story up to the phone that rings."""

@@ -63,6 +63,8 @@ async def test_what_happens_is_seen_without_a_reload(browser, house):
     assert ("accept", None) in house.did
     house.anna_comes()
     await expect(page.locator("#sc-phone")).to_contain_text("Anna kommt, etwa 8 Minuten")
+    house.service_is_gone()
+    await expect(page.locator("#sc-phone")).to_contain_text("Keine Verbindung")
     await page.context.close()
 
 

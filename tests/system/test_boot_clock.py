@@ -103,7 +103,9 @@ async def world(folder: Path) -> AsyncIterator[World]:
     async with TlsProxy(service.port, pem, key) as proxy:
         lead = CareLine(service.base, *LEAD)
         await lead.log_in()
-        kept = Kept(passwords={LEAD[0]: LEAD[1], **PASSWORDS}, pin="1234", story_token="")
+        kept = Kept(
+            passwords={LEAD[0]: LEAD[1], **PASSWORDS}, pin="1234", story_token="", ble_key=""
+        )
         await set_up.people(lead, kept)
         await hub.up()
         await pair(hub, lead, proxy.base)
