@@ -44,7 +44,7 @@ class Air:
         loss: share of ordinary frames that nobody hears.
         broken: sources whose stick is gone.
         silent: devices whose battery is empty.
-        lit: lamps and sounders that are on now.
+        lit: lamps and sounders that are on now; `refused` ones did not hear the last command.
         heard_s: when the hub last took a frame of a device (true seconds).
         moved_s: when it last took one that says "movement".
         moving: sensors whose last frame that was taken says so.
@@ -65,7 +65,7 @@ class Air:
         self.broken: set[str] = set()
         self.silent: set[DeviceId] = set()
         self.lit: dict[DeviceId, Seconds] = {}
-        self.switched: list[tuple[Seconds, DeviceId, bool]] = []
+        self.refused: set[DeviceId] = set()
         self.heard_s: dict[DeviceId, Seconds] = {}
         self.moved_s: dict[DeviceId, Seconds] = {}
         self.moving: set[DeviceId] = set()
@@ -188,8 +188,9 @@ class Air:
         """A lamp or sounder does as it is told, or does not answer."""
         if self._chance.random() < self.unreliable:
             self._counts["command_lost"] += 1
+            self.refused.add(device)
             raise DeviceError(device, "unreachable")
-        self.switched.append((at, device, on))
+        self.refused.discard(device)
         if on:
             self.lit.setdefault(device, at)
         else:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.__main__ import hunt, pool_of
 from tests.simulation.faults import FAULTS
 from tests.simulation.invariants import INVARIANTS
 from tests.simulation.mutations import MUTATIONS
+from tests.simulation.runs import hunt, pool_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "simulation.md"
 

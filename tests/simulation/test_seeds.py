@@ -7,8 +7,9 @@ from collections import Counter
 
 import pytest
 
-from tests.simulation.__main__ import live, main, pool_of, reports
+from tests.simulation.__main__ import main
 from tests.simulation.faults import FAULTS, HOUR_S
+from tests.simulation.runs import live, pool_of, reports
 
 SEEDS = range(1, 21)
 # 90 s on a quiet machine with two cores (`make sim` prints the figure); a busy one may take longer.

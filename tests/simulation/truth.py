@@ -5,10 +5,11 @@
 from dataclasses import dataclass, field
 
 from rules.consent import Basis, ConsentState
-from rules.effects import Effect, IncidentClosed, Send, Tell
+from rules.effects import Concluded, Effect, IncidentClosed, Send, Tell
 from rules.events import (
     AgreementChanged,
     CarerAnswered,
+    CarerStep,
     ConsentChanged,
     EscalationRunning,
     Fact,
@@ -90,8 +91,12 @@ class Truth:
     """Purposes whose consent is live, by what the hub has made durable."""
     agreement: bool = False
     withdrawn: list[tuple[Seconds, str]] = field(default_factory=list)
-    told: list[tuple[Seconds, str, str]] = field(default_factory=list)
-    """(when, incident, key) of everything said to the resident."""
+    told: list[tuple[Seconds, str, str, str | None]] = field(default_factory=list)
+    """(when, incident, key, room) of everything said to the resident."""
+    open: set[str] = field(default_factory=set)
+    """Incidents that are open in the flat."""
+    untold: list[str] = field(default_factory=list)
+    """Acceptances of open incidents that nobody said to the resident."""
     answered: list[tuple[Seconds, str, str, str]] = field(default_factory=list)
     """(when, incident, step, carer) that the hub took from its stream."""
     enqueued: dict[str, Seconds] = field(default_factory=dict)
@@ -118,6 +123,9 @@ class Truth:
             case CarerAnswered(incident=incident, step=step, carer=carer):
                 self.answered.append((now, incident, step.value, carer))
                 self.over.setdefault(incident, now)
+                said = any(isinstance(one, Tell) and one.incident == incident for one in effects)
+                if step is CarerStep.ACCEPTED and incident in self.open and not said:
+                    self.untold.append(incident)
             case EscalationRunning(message=message):
                 self.receipts.add(message)
             case SecondWayTaken(message=message):
@@ -126,8 +134,11 @@ class Truth:
                 pass
         for effect in effects:
             if isinstance(effect, Tell) and effect.incident is not None:
-                self.told.append((now, effect.incident, effect.key))
+                self.told.append((now, effect.incident, effect.key, effect.room))
+            elif isinstance(effect, Concluded):
+                self.open.add(effect.incident)
             elif isinstance(effect, IncidentClosed):
+                self.open.discard(effect.incident)
                 self.over.setdefault(effect.incident, now)
             elif isinstance(effect, Send):
                 message = effect.message

@@ -26,10 +26,11 @@ from tests.simulation.air import Air
 from tests.simulation.carers import CHAIN, PASSWORD, SERVICE_URL, TEAM, WAIT_S, Carer, Pager
 from tests.simulation.disk import PowerLoss
 from tests.simulation.faults import BEGIN_S, END_S, Faults
-from tests.simulation.invariants import LONG_GAP_S, MINUTE_S, Watch
+from tests.simulation.invariants import Watch
 from tests.simulation.loop import SimulatedLoop
 from tests.simulation.machines import HUB_DB, LEAD, SERVICE_DB, HubMachine, ServiceMachine
 from tests.simulation.network import Line
+from tests.simulation.outages import Outages
 from tests.simulation.resident import Resident
 from tests.simulation.story import Story
 from tests.simulation.truth import Truth, Violation
@@ -129,13 +130,10 @@ class World:
         ]
         self.faults = Faults(self, self._chance("faults"))
         self.watch = Watch(self)
-        self.pager.heard = lambda called: self._checked(lambda: self.watch.called(called))
+        self.pager.heard = lambda called: self._checked(lambda: self.watch.care.called(called))
         self.hub_id = ""
         self.hub_heard: Seconds | None = None
-        self._parted: list[tuple[Seconds, Seconds | None]] = []
-        self._sticks: list[tuple[str, Seconds, Seconds | None]] = []
-        self._cut: list[Seconds] = []
-        self._boots: list[tuple[Seconds, Seconds, bool]] = []
+        self.outages = Outages(self.hub, self.service)
         self._names: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -232,7 +230,7 @@ class World:
 
     async def _looking(self) -> None:
         while True:
-            await asyncio.sleep(MINUTE_S)
+            await asyncio.sleep(60.0)
             self.watch.look()
 
     async def _end(self) -> None:
@@ -277,7 +275,7 @@ class World:
     def hub_on(self) -> None:
         """Give the hub its power back."""
         start, _ = self.hub.outages[-1]
-        self._boots.append((self.now(), self.now() - start, self.hub.ntp))
+        self.outages.booted(self.now(), self.now() - start, ntp=self.hub.ntp)
         self.hub.switch_on()
         self.note("hub on")
 
@@ -294,26 +292,26 @@ class World:
     def part(self) -> None:
         """Part flat and service."""
         self.hub_line.part()
-        self._parted.append((self.now(), None))
+        self.outages.parted(self.now())
 
     def join(self) -> None:
         """Join flat and service."""
         self.hub_line.join()
-        self._parted[-1] = (self._parted[-1][0], self.now())
+        self.outages.joined(self.now())
 
     def lose_stick(self, name: str) -> None:
         """Pull a stick out."""
         self.air.lose_stick(name)
-        self._sticks.append((name, self.now(), None))
+        self.outages.stick_lost(name, self.now())
 
     def mend_stick(self, name: str) -> None:
         """Put a stick back."""
         self.air.broken.discard(name)
-        self._sticks[-1] = (name, self._sticks[-1][1], self.now())
+        self.outages.stick_back(name, self.now())
 
     def disturb(self) -> None:
         """Note that the hub's stream was cut."""
-        self._cut.append(self.now())
+        self.outages.cut(self.now())
 
     # --- what everybody may ask
 
@@ -325,42 +323,10 @@ class World:
         """Put something into the trace."""
         self._trace.update(repr((round(self.now(), 6), *what)).encode())
 
-    def parted_s(self, since: Seconds, until: Seconds) -> Seconds:
-        """Return how long flat and service were parted between two moments."""
-        return _overlap(self._parted, since, until)
-
-    def stick_out_s(self, name: str, since: Seconds, until: Seconds) -> Seconds:
-        """Return how long a stick was out between two moments; its back-off counts."""
-        return _overlap(
-            [(start, end and end + 30.0) for one, start, end in self._sticks if one == name],
-            since,
-            until,
-        )
-
-    def boots(self, since: Seconds, until: Seconds) -> int:
-        """Return how often the hub was started between two moments."""
-        return sum(since <= at <= until for at, _, _ in self._boots)
-
-    def long_gaps(self, since: Seconds, until: Seconds) -> int:
-        """Return how many starts followed a gap that was long or could not be measured."""
-        return sum(
-            since <= at <= until and (gap_s > LONG_GAP_S or not ntp)
-            for at, gap_s, ntp in self._boots
-        )
-
     def heard_in_bath(self, lies_since: Seconds) -> bool:
         """Say whether the hub surely knows that she was in the bath last."""
         at = self.air.moved_s.get("motion-bath", -1.0)
         return at >= lies_since - 60.0 and not self.hub.off_between(at, at + 6.0)
-
-    def disturbed(self, since: Seconds, until: Seconds) -> bool:
-        """Say whether anything stood between hub and service between two moments."""
-        return (
-            self.hub.off_between(since, until)
-            or self.service.off_between(since, until)
-            or self.parted_s(since, until) > 0.0
-            or any(since <= at <= until for at in self._cut)
-        )
 
     def name_of(self, person: str) -> str:
         """Return the name the resident reads."""
@@ -376,7 +342,7 @@ class World:
         def happened(fact: Fact, effects: tuple[Effect, ...]) -> None:
             self.truth.happened(self.now(), fact, effects)
             if isinstance(fact.event, ConsentChanged):
-                self._checked(self.watch.outbox_has_a_basis)
+                self._checked(self.watch.flat.outbox_has_a_basis)
 
         hub.pipeline.listeners.append(happened)
 
@@ -407,15 +373,6 @@ class World:
     def _answered(self, request: httpx2.Request, status: int) -> None:
         if status < 400 and request.url.path.startswith("/v1/hubs/"):
             self.hub_heard = self.now()
-
-
-def _overlap(
-    spells: list[tuple[Seconds, Seconds | None]], since: Seconds, until: Seconds
-) -> Seconds:
-    return sum(
-        max(0.0, min(until, until if end is None else end) - max(since, start))
-        for start, end in spells
-    )
 
 
 __all__ = ["PowerLoss", "Report", "World", "flat", "run"]
