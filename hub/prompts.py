@@ -147,7 +147,13 @@ class Prompts:
         await asyncio.gather(*(self._rest(device) for device in here))
 
     async def _rest(self, device: DeviceId) -> None:
-        """Bring a device to rest; a sounder must not go on for ever because its radio was away."""
+        """Bring a device to rest; a sounder must not go on for ever because its radio was away.
+
+        A lamp that shines because somebody comes, for this matter or another, shines on.
+        """
+        if any(device in lamps for lamps in self._steady.values()):
+            await self._actuators.switch(device, on=True, level=1.0, why="somebody_comes")
+            return
         for wait_s in REST_AGAIN_S:
             if await self._actuators.rest(device):
                 return

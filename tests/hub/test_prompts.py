@@ -4,7 +4,18 @@ import asyncio
 from pathlib import Path
 
 from hub.bootstrap import Hub
-from rules.events import FallSensed, FinePressed, HazardSensed, Motion, PowerMeasured
+from rules.events import (
+    CarerAnswered,
+    CarerClosed,
+    CarerStep,
+    CloseReason,
+    FallSensed,
+    FinePressed,
+    HazardSensed,
+    HelpPressed,
+    Motion,
+    PowerMeasured,
+)
 from rules.identity import DeviceId
 from tests.hub.flat import Flat, rows, virtual
 
@@ -195,6 +206,44 @@ def test_after_a_power_cut_she_is_asked_again_where_she_was_asked_before(tmp_pat
         async with flat.hub():
             await asyncio.sleep(1)
             assert last_of(flat)["sounder-living"]
+
+    virtual(story())
+
+
+def test_a_lamp_shines_on_while_somebody_comes_for_another_matter(tmp_path: Path):
+    """Found by the simulation: closing one incident darkened the room of the other."""
+
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            flat.radio.say(
+                HelpPressed(device=DeviceId("cord-bath"), at=hub.clock.axis(), press="9")
+            )
+            fallen, calls = sorted(hub.view.panel().incidents, key=lambda one: one.opened)
+            for card in (fallen, calls):
+                accepted = CarerStep.ACCEPTED
+                hub.pipeline.append(
+                    CarerAnswered(
+                        at=hub.clock.axis(), incident=card.id, step=accepted, carer="Anna"
+                    )
+                )
+            await asyncio.sleep(5)
+            assert last_of(flat) == {"lamp-bath": True, "sounder-bath": False}
+            hub.pipeline.append(
+                CarerClosed(
+                    at=hub.clock.axis(), incident=calls.id, reason=CloseReason.REAL, carer="Anna"
+                )
+            )
+            await asyncio.sleep(5)
+            assert last_of(flat)["lamp-bath"]
+            hub.pipeline.append(
+                CarerClosed(
+                    at=hub.clock.axis(), incident=fallen.id, reason=CloseReason.REAL, carer="Anna"
+                )
+            )
+            await asyncio.sleep(5)
+            assert not last_of(flat)["lamp-bath"]
 
     virtual(story())
 
