@@ -94,8 +94,8 @@ class Settings(_Table):
     wall_clock: Annotated[str, Field(pattern="^(kernel|trusted)$")] = "kernel"
     group_commit_s: Annotated[float, Field(gt=0, le=5)] = 5.0
     unacknowledged_max: Annotated[int, Field(ge=1, le=10_000)] = 500
-    ordinary_days: Annotated[int, Field(ge=1, le=400)] = 30
-    held_days: Annotated[int, Field(ge=30, le=4000)] = 400
+    ordinary_days: Annotated[int, Field(ge=1, le=400)] = 14
+    held_days: Annotated[int, Field(ge=30, le=4000)] = 365
     backups: Annotated[int, Field(ge=0, le=30)] = 3
     rules: dict[str, float | bool | str] = Field(default_factory=dict)
     zigbee: ZigbeeSettings | None = None
