@@ -61,7 +61,8 @@ class Stove:
     def is_on(self, at: Seconds, limits: StoveLimits) -> bool:
         """Whether it is on at `at`, a thermostat's pause included."""
         return self.on_since is not None and (
-            self.low_since is None or at - self.low_since < limits.cycle_s
+            # The same sum as in `due`: a difference would round otherwise.
+            self.low_since is None or at < self.low_since + limits.cycle_s
         )
 
     @property
