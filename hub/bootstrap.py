@@ -244,7 +244,7 @@ class Hub:
         )
         unconfirmed = self.outbox.load()
         panel = self.view.panel()
-        prompts.resume(panel.incidents)
+        prompts.resume((*panel.incidents, *panel.past))
         second_way.resume(unconfirmed, (*panel.incidents, *panel.past))
         self.pipeline.listen(
             actuators.happened,

@@ -3,6 +3,7 @@
 """The question reaches the resident: lamp and sounder in the room, never a browser alone."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Final
 
 from hub.actuators import Actuators
@@ -49,6 +50,7 @@ class Prompts:
         self._over: dict[IncidentId, asyncio.Event] = {}
         self._steady: dict[IncidentId, tuple[DeviceId, ...]] = {}
         self._before: set[IncidentId] = set()
+        self._left_on: set[DeviceId] = set()
 
     def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:
         """Note what concerns the room."""
@@ -56,11 +58,22 @@ class Prompts:
             if isinstance(effect, Ask | AskEnded | IncidentClosed | Tell):
                 self._orders.put_nowait((fact, effect))
 
-    def resume(self, cards: tuple[Card, ...]) -> None:
-        """Ask again what was being asked when the hub stopped; know what it may have left on."""
+    def resume(self, cards: Iterable[Card]) -> None:
+        """Ask again what was being asked when the hub stopped; silence what it may have left on.
+
+        Args:
+            cards: incidents, open ones and the last ones that are over.
+        """
         for card in cards:
-            if card.attempt or card.carer is not None:
+            if card.closed is None and (card.attempt or card.carer is not None):
                 self._before.add(card.id)
+            if card.attempt and card.answer_by is None:
+                # Its end may have come between two power cuts, before the sounder heard of it.
+                self._left_on |= {
+                    one.id
+                    for one in self._signals()
+                    if one.role is Role.SOUNDER and one.room in {card.room, card.asked_in}
+                }
             if card.answer_by is not None:
                 ask = Ask(
                     incident=card.id,
@@ -74,6 +87,8 @@ class Prompts:
     async def run(self) -> None:
         """Carry the orders out."""
         async with asyncio.TaskGroup() as group:
+            for device in sorted(self._left_on):
+                group.create_task(self._rest(device))
             while True:
                 fact, order = await self._orders.get()
                 match order:

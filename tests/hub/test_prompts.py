@@ -170,6 +170,25 @@ def test_a_question_that_ran_out_during_a_power_cut_falls_silent(tmp_path: Path)
     virtual(story())
 
 
+def test_two_power_cuts_in_a_row_leave_no_sounder_on(tmp_path: Path):
+    """Found by the simulation: the second cut came before the sounder had heard of the end."""
+
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub(power_cut=True) as hub:
+            await fall(flat, hub)
+        await asyncio.sleep(300)
+        flat.radio.dead = {"sounder-bath"}
+        async with flat.hub(power_cut=True):
+            await asyncio.sleep(1)
+        flat.radio.dead = set()
+        async with flat.hub():
+            await asyncio.sleep(5)
+            assert not last_of(flat)["sounder-bath"]
+
+    virtual(story())
+
+
 def test_a_stove_that_was_cut_stays_off_over_a_power_cut(tmp_path: Path):
     """Found by the simulation: what the start itself led to was carried out by nobody."""
     cutoff, meter = DeviceId("stove-cutoff"), DeviceId("stove-kitchen")
