@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Runs of many seeds on some processes, of correct code or of code with a planted bug."""
 
+import ctypes
 import gc
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -35,7 +37,14 @@ def reports(seeds: range, mutation: str | None, processes: int) -> Iterator[Repo
 
 def pool_of(processes: int) -> ProcessPoolExecutor:
     """Make fresh processes: each with its own hash seed, none with a part of its parent."""
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_end_with_parent
+    )
+
+
+def _end_with_parent() -> None:
+    """Leave nothing behind when the parent is killed (prctl(2), PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def hunt(mutation: str, tries: int = 20) -> tuple[Report, int]:
