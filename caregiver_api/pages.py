@@ -24,7 +24,8 @@ TOGETHER: Final = 8
 RETRY_S: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Waits between tries, the last one repeated; given up when overtaken or an hour old."""
 GIVE_UP_S: Final = 3600.0
-LOOK_S: Final = 60.0
+LOOK_S: Final = 600.0
+"""Real seconds after which a channel looks for pages even if nobody announced one."""
 
 
 class Pages:

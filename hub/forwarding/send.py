@@ -194,14 +194,18 @@ class Sender:
 
 
 def blind_spot(blind: Blind, clock: Clock, apartment: Apartment) -> wire.BlindSpot:
-    """Write a blind place for the wire; its axis time becomes wall time while that is trusted."""
+    """Write a blind place for the wire; its axis time becomes wall time while that is trusted.
+
+    Whole seconds: a heartbeat that differs by a rounding would be news every half minute.
+    """
+    since_s = clock.utc_of(blind.since)
     room = apartment.rooms_by_id.get(blind.room) if blind.room else None
     return wire.BlindSpot(
         room=blind.room,
         room_name=room.name if room else None,
         device=blind.device,
         why=blind.why,
-        since_utc_s=clock.utc_of(blind.since),
+        since_utc_s=None if since_s is None else float(round(since_s)),
     )
 
 
