@@ -48,6 +48,8 @@ def presence(device: Device, at: Seconds, *, sensed: bool) -> DeviceEvent | None
             return MotionEnded(device=device.id, at=at)
         case Role.BED | Role.CHAIR:
             return _seat(device, at, taken=sensed)
+        case Role.TAP:
+            return ItemUsed(device=device.id, at=at, active=sensed)
         case _:
             return None
 
@@ -61,7 +63,7 @@ def contact(device: Device, at: Seconds, *, opened: bool) -> DeviceEvent | None:
             return DoorClosed(device=device.id, at=at)
         case Role.BED | Role.CHAIR:
             return _seat(device, at, taken=not opened)
-        case Role.ITEM | Role.DRAWER:
+        case Role.ITEM | Role.DRAWER | Role.TAP:
             return ItemUsed(device=device.id, at=at, active=opened)
         case _:
             return None

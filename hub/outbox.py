@@ -132,6 +132,7 @@ def from_json(body: str) -> Message:
         basis=Basis(need["basis"]),
         purpose=None if purpose is None else Purpose(purpose),
         recipient=Recipient(need["recipient"]),
+        incident=need.get("incident"),
     )
     content["kind"] = VerdictKind(content["kind"])
     content["priority"] = Priority(content["priority"])

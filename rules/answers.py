@@ -6,14 +6,22 @@ from dataclasses import replace
 
 from rules.apartment import Device, Role
 from rules.consent import decide
-from rules.course import close, give, tell
+from rules.course import close, give, page, tell
 from rules.effects import AskEnded, AskOutcome, IncidentPhase
-from rules.events import CarerAnswered, CarerClosed, CarerStep, CloseReason, EscalationRunning
+from rules.events import (
+    CarerAnswered,
+    CarerClosed,
+    CarerStep,
+    CloseReason,
+    EscalationRunning,
+    SharedByTap,
+)
 from rules.identity import message_id
 from rules.incident import Incident, Wait
 from rules.quantities import NEVER
-from rules.response import ANSWERABLE, FALLS, STILLNESS, response
+from rules.response import ANSWERABLE, FALLS, HERS, STILLNESS, response
 from rules.signs import Sign, Strength
+from rules.state import TAPS_KEPT
 from rules.turn import Turn
 from rules.verdicts import Priority, VerdictKind
 
@@ -108,6 +116,19 @@ def _moved_after_page(turn: Turn, incident: Incident, sign: Sign) -> None:
         turn.keep(replace(incident, moved_by=sign.device))
     elif incident.moved_by != sign.device:
         close(turn, incident, CloseReason.CLEARED)
+
+
+def shared(turn: Turn, event: SharedByTap) -> None:
+    """She shares a note with her carers: this one, once, and no other."""
+    incident = turn.incidents.get(event.incident)
+    if incident is None or incident.kind not in HERS or incident.revision > 0:
+        return
+    taps = (*turn.register.taps, incident.id)[-TAPS_KEPT:]
+    turn.register = replace(turn.register, taps=taps)
+    page(turn, incident)
+    # It still ends by itself.
+    told = turn.incidents[incident.id]
+    turn.keep(replace(told, wait=incident.wait, due=incident.due))
 
 
 def carer_answered(turn: Turn, event: CarerAnswered) -> None:

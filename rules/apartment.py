@@ -46,6 +46,7 @@ class Role(StrEnum):
     CARBON_MONOXIDE = "carbon_monoxide"
     ITEM = "item"
     DRAWER = "drawer"
+    TAP = "tap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.identity import IncidentId
+
 
 class Purpose(StrEnum):
     """What the resident can allow, one by one (ISO/IEC TS 27560 purposes)."""
@@ -45,19 +47,34 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """What is allowed now: the ledger folded to its latest entry a purpose. Denies by default."""
+    """What is allowed now: the ledger folded to its latest entry a purpose. Denies by default.
+
+    Attributes:
+        given: purposes and who may receive.
+        help_agreement: the agreement of set-up is live.
+        taps: notes she shared herself, each by one tap.
+    """
 
     given: frozenset[tuple[Purpose, Recipient]] = frozenset()
     help_agreement: bool = False
+    taps: tuple[IncidentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """The basis a kind of message needs; `purpose` only with `Basis.CONSENT`."""
+    """The basis a kind of message needs.
+
+    Attributes:
+        basis: which.
+        purpose: only with `Basis.CONSENT`.
+        recipient: who would receive it.
+        incident: only with `Basis.SINGLE_TAP`: the one note that was shared.
+    """
 
     basis: Basis
     purpose: Purpose | None = None
     recipient: Recipient = Recipient.CARE_TEAM
+    incident: IncidentId | None = None
 
 
 def decide(register: Register, need: Need) -> bool:
@@ -68,5 +85,7 @@ def decide(register: Register, need: Need) -> bool:
             return (need.purpose, need.recipient) in register.given
         case Basis.HELP_AGREEMENT | Basis.HAZARD_RELAY:
             return register.help_agreement
-        case Basis.OPERATION | Basis.SINGLE_TAP:
+        case Basis.SINGLE_TAP:
+            return need.incident is not None and need.incident in register.taps
+        case Basis.OPERATION:
             return True

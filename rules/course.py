@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from rules.apartment import Role
-from rules.consent import decide
+from rules.consent import Basis, decide
 from rules.effects import (
     Ask,
     AskEnded,
@@ -44,6 +44,7 @@ def place_of(verdict: Verdict) -> str:
             | VerdictKind.BATTERY_LOW
             | VerdictKind.HEAT
             | VerdictKind.COLD
+            | VerdictKind.WATER_RUNNING
         ):
             return verdict.device or ""
         case _:
@@ -69,13 +70,16 @@ def conclude(turn: Turn, verdict: Verdict, *, test: bool = False) -> None:
     if found is not None:
         _again(turn, found, verdict, follows)
         return
+    name = _new_id(turn, verdict.kind, place)
+    need = NEED[verdict.kind]
     incident = Incident(
-        id=_new_id(turn, verdict.kind, place),
+        id=name,
         kind=verdict.kind,
         place=place,
         verdict=verdict,
         opened_at=verdict.at,
-        need=NEED[verdict.kind],
+        # What is hers alone leaves by a tap on this very note, and no other.
+        need=replace(need, incident=name) if need.basis is Basis.SINGLE_TAP else need,
         priority=verdict.priority,
         late=verdict.late,
         test=test,
@@ -129,10 +133,25 @@ def _start(turn: Turn, incident: Incident, follows: Response) -> None:
             due = turn.wall.next_local(turn.apartment, turn.at, limits.bundle_at_s)
             turn.keep(replace(incident, wait=Wait.PAGE, due=min(due, turn.at + DAY_S)))
         case Page.IF_CHOSEN:
-            if decide(turn.register, incident.need):
-                page(turn, incident)
+            due = turn.at + follows.page_after_s
+            if follows.waking:
+                due = turn.wall.waking_after(turn.apartment, turn.at, follows.page_after_s)
+            if due > turn.at:
+                turn.keep(replace(incident, wait=Wait.PAGE, due=due))
+            else:
+                _page_if_chosen(turn, incident)
+        case Page.NEVER:
+            turn.keep(replace(incident, wait=Wait.END, due=turn.at + follows.shown_s))
         case _:
             assert_never(follows.page)
+
+
+def _page_if_chosen(turn: Turn, incident: Incident) -> None:
+    """Pass a reminder on where she chose it; otherwise it stays a word at home."""
+    if decide(turn.register, incident.need):
+        page(turn, incident)
+    else:
+        turn.keep(replace(incident, wait=Wait.NOTHING, due=NEVER))
 
 
 def where_to_ask(turn: Turn, incident: Incident) -> RoomId | None:
@@ -302,6 +321,8 @@ def expire(turn: Turn, incident: Incident) -> None:
             else:
                 again_s = turn.limits.incident.again_ask_s
                 _ask_or_page(turn, replace(incident, asked_again=True), again_s)
+        case Wait.PAGE if response(incident.verdict, turn.limits).page is Page.IF_CHOSEN:
+            _page_if_chosen(turn, incident)
         case Wait.PAGE:
             page(turn, incident)
             if incident.kind is VerdictKind.POWER_WAS_OFF:
@@ -314,6 +335,8 @@ def expire(turn: Turn, incident: Incident) -> None:
                 page(turn, incident)
             else:
                 close(turn, incident, CloseReason.CLEARED)
+        case Wait.END:
+            close(turn, incident, CloseReason.CLEARED)
         case Wait.NOTHING:
             raise AssertionError("an incident that waits for nothing has no deadline")
         case _:

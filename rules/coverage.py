@@ -82,6 +82,7 @@ SEEING: Final = frozenset(
         Role.FALL_RADAR,
         Role.ITEM,
         Role.DRAWER,
+        Role.TAP,
         Role.DOOR,
         Role.FRONT_DOOR,
     }

@@ -18,6 +18,7 @@ from rules import (
     night_light,
     not_seen,
     presence,
+    reminders,
     stove,
     technical,
 )
@@ -52,7 +53,7 @@ def _fire(turn: Turn, which: Due) -> None:
     limits, dues, at = turn.limits, turn.dues, turn.at
     match which:
         case Due.PAUSE:
-            life.pause_ended(turn)
+            life.pause_ran_out(turn)
         case Due.PRESENCE:
             _presence(turn)
             dues[which] = turn.presence.due(limits.presence)
@@ -105,12 +106,20 @@ def _fire(turn: Turn, which: Due) -> None:
                     course.expire(turn, incident)
         case Due.NIGHT_LIGHT:
             _night_light(turn)
+        case Due.KITCHEN:
+            reminders.kitchen_unused(turn)
+        case Due.WATER:
+            reminders.water_ran(turn)
+        case Due.DRAWER:
+            reminders.drawer_shut(turn)
+        case Due.DAY:
+            reminders.day_ended(turn)
         case _:
             assert_never(which)
 
 
 def _presence(turn: Turn) -> None:
-    last = turn.signs.last
+    last, before = turn.signs.last, turn.presence
     if (
         last is not None
         and _front_door_is_seen(turn)
@@ -118,6 +127,7 @@ def _presence(turn: Turn) -> None:
     ):
         turn.presence = presence.come(turn.presence, last.at)
     turn.presence = presence.pass_time(turn.presence, turn.at, turn.limits.presence)
+    reminders.came_or_went(turn, before, turn.seq if last is None else last.seq)
 
 
 def _front_door_is_seen(turn: Turn) -> bool:

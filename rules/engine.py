@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from rules import answers, deadlines, facts, life, presence, starts
+from rules import answers, deadlines, facts, life, presence, reminders, starts
 from rules.effects import Effect
 from rules.events import (
     AgreementChanged,
@@ -112,7 +112,10 @@ def advance(state: State, fact: Fact, flat: Flat) -> Step:
     turn.at = event.at
     turn.late = False
     starts.tell_wall(turn, fact.utc_s)
+    before = turn.presence
     _dispatch(turn, event)
+    if turn.presence is not before:
+        reminders.came_or_went(turn, before, turn.seq)
     if min(turn.dues) <= event.at:
         # A limit of zero, or a deadline set into the past by a gap.
         deadlines.fire(turn, event.at)
@@ -195,7 +198,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case Paused():
             life.paused(turn, event)
         case Resumed():
-            life.pause_ended(turn)
+            life.resumed(turn)
         case VisitStarted():
             life.visit_started(turn, event)
         case VisitEnded():
@@ -218,7 +221,9 @@ def _dispatch(turn: Turn, event: Event) -> None:
             answers.carer_answered(turn, event)
         case CarerClosed():
             answers.carer_closed(turn, event)
-        case SecondWayTaken() | SharedByTap():
+        case SharedByTap():
+            answers.shared(turn, event)
+        case SecondWayTaken():
             # Acted on by the hub; kept in the journal for the record.
             pass
         case _:

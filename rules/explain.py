@@ -58,6 +58,10 @@ def explain(said: Said, apartment: Apartment) -> Reason:
         key = f"{key}.{said.detail.get('reason', 'silence')}"
     elif said.kind is VerdictKind.NOT_SEEN and "instead_of" in said.detail:
         key = f"{key}.hidden"
+    elif said.kind is VerdictKind.NOT_SEEN and said.detail.get("reason") == "private":
+        key = f"{key}.private"
+    elif "way" in said.detail:
+        key = f"{key}.{said.detail['way']}"
     elif said.kind is VerdictKind.POWER_WAS_OFF and "gap_s" not in said.detail:
         key = f"{key}.unknown"
     words: dict[str, str | float] = {

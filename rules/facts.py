@@ -4,7 +4,7 @@
 
 from dataclasses import replace
 
-from rules import climate, course, coverage, hazards, signs, stove, technical
+from rules import climate, course, coverage, hazards, reminders, signs, stove, technical
 from rules.apartment import Device, Role
 from rules.bathroom import humid
 from rules.consent import Basis, ConsentState, Need
@@ -46,6 +46,7 @@ def spoke(turn: Turn, name: DeviceId) -> Device | None:
     seen = turn.coverage.devices.get(name)
     if seen is None or seen.sight is not coverage.Sight.LIVE:
         turn.coverage = coverage.heard(turn.coverage, name, turn.at)
+        reminders.heard_again(turn, device)
         course.clear(turn, VerdictKind.SENSOR_SILENT, name)
     return device
 
@@ -64,6 +65,8 @@ def device_silent(turn: Turn, event: DeviceSilent) -> None:
     if seen is not None and seen.sight is coverage.Sight.SILENT:
         return  # said again after a restart: it is blind since it was said first
     turn.coverage = coverage.silent(turn.coverage, device.id, turn.at)
+    if device.role in coverage.SEEING:
+        reminders.spoilt(turn)
     if turn.find(VerdictKind.SENSOR_SILENT, device.id) is None:
         detail: dict[str, str | float] = {"silent_after_s": device.silent_after_s}
         kind = VerdictKind.SENSOR_SILENT
@@ -93,6 +96,7 @@ def radio_up(turn: Turn, event: RadioUp) -> None:
         # What a deaf radio did not hear proves no stillness.
         unseen_s = turn.at - max(down_since, last.at)
         turn.signs = signs.unseen(turn.signs, unseen_s)
+        reminders.unseen(turn, turn.at - down_since, turn.seq)
         if turn.dues[Due.SILENCE] < NEVER:
             turn.dues[Due.SILENCE] += unseen_s
     radios = {key: at for key, at in turn.coverage.radios.items() if key != event.source}

@@ -34,6 +34,8 @@ class Wait(StrEnum):
     """Nobody can be asked: the stove is cut at its time all the same."""
     HOT = "hot"
     """The stove was cut: is it still hot?"""
+    END = "end"
+    """A note to her alone ends by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

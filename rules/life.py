@@ -10,9 +10,12 @@ from rules import (
     course,
     coverage,
     facts,
+    habits,
     help_call,
     night_light,
+    not_seen,
     presence,
+    reminders,
     signs,
     stove,
 )
@@ -69,8 +72,10 @@ def motion_ended(turn: Turn, event: MotionEnded) -> None:
 def item(turn: Turn, event: ItemUsed) -> None:
     """Something in the household was used; only its beginning surely shows a hand."""
     device = facts.spoke(turn, event.device)
-    if device is not None:
-        _sign(turn, device, Strength.TOUCH if event.active else Strength.FADING)
+    if device is None:
+        return
+    _sign(turn, device, Strength.TOUCH if event.active else Strength.FADING)
+    reminders.used(turn, device, active=event.active)
 
 
 def door(turn: Turn, name: DeviceId, *, opened: bool) -> None:
@@ -158,7 +163,7 @@ def paused(turn: Turn, event: Paused) -> None:
     answers.answered_fine(turn)
     answers.reached_the_panel(turn)
     _touched(turn, None)
-    pause = begin(turn.at, event.until, turn.limits.pause)
+    pause = begin(turn.at, event.until, turn.seq, turn.limits.pause)
     if pause is None:
         return
     if turn.pause is not None:
@@ -172,16 +177,38 @@ def paused(turn: Turn, event: Paused) -> None:
         turn.dues[Due.PRESENCE] = turn.presence.due(turn.limits.presence)
     for due in (Due.INACTIVITY, Due.SILENCE, Due.STAY, Due.BED, Due.DOOR, Due.NOT_SEEN):
         turn.dues[due] = NEVER
+    reminders.rest(turn)
 
 
-def pause_ended(turn: Turn) -> None:
-    """Private time is over: stillness counts from what was proven before, nothing in between."""
+def pause_ran_out(turn: Turn) -> None:
+    """Private time is over by itself: by day, a sign of life is waited for."""
+    pause = turn.pause
+    _pause_ended(turn)
+    if pause is None or turn.is_night(turn.at):
+        return
+    limits = turn.limits.not_seen
+    turn.waiting = not_seen.begin(
+        turn, row=pause.row, gap_s=turn.at - pause.since, limits=limits, private=True
+    )
+    turn.dues[Due.NOT_SEEN] = not_seen.due(turn.waiting, limits)
+
+
+def resumed(turn: Turn) -> None:
+    """She ends private time herself, which is a sign of life."""
+    _pause_ended(turn)
+    _touched(turn, None)
+
+
+def _pause_ended(turn: Turn) -> None:
+    """Stillness counts from what was proven before, nothing in between."""
     pause = turn.pause
     if pause is None:
         return
     turn.pause = None
     turn.dues[Due.PAUSE] = NEVER
-    turn.signs = signs.unseen(turn.signs, turn.at - pause.since)
+    unseen_s = turn.at - pause.since
+    turn.signs = signs.unseen(turn.signs, unseen_s)
+    reminders.unseen(turn, unseen_s, pause.row)
     if turn.signs.last is not None:
         turn.dues[Due.INACTIVITY] = turn.signs.still_since + turn.limits.inactivity.limit_s
 
@@ -241,12 +268,15 @@ def _sign(turn: Turn, device: Device, strength: Strength, *, confirms: bool = Tr
     if not signs.counts(turn.signs, sign, pets=turn.apartment.pets):
         turn.signs = signs.wait_for_second(turn.signs, sign)
         return
+    if strength is not Strength.FADING:
+        reminders.seen(turn, sign)
     _seen(turn, device, sign, confirms=confirms)
 
 
 def _seen(turn: Turn, device: Device | None, sign: Sign, *, confirms: bool = False) -> None:
     limits, dues = turn.limits, turn.dues
     turn.signs = signs.follow(turn.signs, sign)
+    turn.habits = habits.follow(turn.habits, turn, sign)
     front_door = device is not None and device.role is Role.FRONT_DOOR
     if not front_door:
         before = turn.presence

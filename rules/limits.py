@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, fields, replace
 
 from rules.climate import ColdLimits, HeatLimits
 from rules.coverage import StuckLimits
+from rules.drawer import DrawerLimits
 from rules.falls import FallSensorLimits, PossibleFallLimits
+from rules.habits import HabitLimits
 from rules.hazards import LeakLimits
 from rules.help_call import HelpLimits
 from rules.inactivity import InactivityLimits
 from rules.incident import IncidentLimits
+from rules.kitchen import KitchenLimits
 from rules.morning import MorningLimits
 from rules.night import BedExitLimits, DoorLimits
 from rules.night_light import NightLightLimits
@@ -20,6 +23,7 @@ from rules.presence import PresenceLimits
 from rules.stove import StoveLimits
 from rules.technical import TechnicalLimits
 from rules.verdicts import VerdictKind
+from rules.water import WaterLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,10 @@ class Limits:
     door_at_night: DoorLimits = field(default_factory=DoorLimits)
     heat: HeatLimits = field(default_factory=HeatLimits)
     cold: ColdLimits = field(default_factory=ColdLimits)
+    kitchen_unused: KitchenLimits = field(default_factory=KitchenLimits)
+    water_running: WaterLimits = field(default_factory=WaterLimits)
+    medication_drawer: DrawerLimits = field(default_factory=DrawerLimits)
+    habits: HabitLimits = field(default_factory=HabitLimits)
     night_light: NightLightLimits = field(default_factory=NightLightLimits)
     presence: PresenceLimits = field(default_factory=PresenceLimits)
     pause: PauseLimits = field(default_factory=PauseLimits)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Not seen after a gap: the hub was off, somebody was at home, and nobody has moved since."""
+"""Not seen after a gap: nothing was seen for a time, somebody was at home, nobody moved since."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,8 @@ class NotSeenLimits:
     """After which gap, and how long, one waits for a sign of life.
 
     Source: CONTRACTS, time: a gap above 15 min with somebody at home has its own deadline of 30
-    min; then 60 s to answer. A gap of unknown length counts as long.
+    min; then 60 s to answer. A gap of unknown length counts as long. Private time that ran out by
+    day is such a gap too: what happened in it nobody saw.
     """
 
     gap_s: Seconds = 15 * MINUTE_S
@@ -30,16 +31,23 @@ class Waiting:
     booted: Seconds
     booted_row: Seq
     gap_s: Seconds | None
+    private: bool = False
+    """The gap was private time that ran out."""
 
 
 def begin(
-    scene: Scene, *, row: Seq, gap_s: Seconds | None, limits: NotSeenLimits
+    scene: Scene,
+    *,
+    row: Seq,
+    gap_s: Seconds | None,
+    limits: NotSeenLimits,
+    private: bool = False,
 ) -> Waiting | None:
-    """Begin to wait after a start of the hub at `scene.at`; None when the gap needs no waiting."""
+    """Begin to wait after a gap that ended at `scene.at`; None when it needs no waiting."""
     long = gap_s is None or gap_s > limits.gap_s
     if not long or not scene.presence.home or scene.signs.last is None:
         return None
-    return Waiting(booted=scene.at, booted_row=row, gap_s=gap_s)
+    return Waiting(booted=scene.at, booted_row=row, gap_s=gap_s, private=private)
 
 
 def due(waiting: Waiting | None, limits: NotSeenLimits) -> Seconds:
@@ -56,13 +64,15 @@ def judge(waiting: Waiting, scene: Scene, limits: NotSeenLimits) -> Verdict | No
     detail: dict[str, str | float] = {"waited_s": limits.after_s}
     if waiting.gap_s is not None:
         detail["gap_s"] = waiting.gap_s
+    if waiting.private:
+        detail["reason"] = "private"
     seen_utc_s = scene.wall.utc_s(last.at)
     if seen_utc_s is not None:
         detail["seen_utc_s"] = seen_utc_s
     return scene.verdict(
         VerdictKind.NOT_SEEN,
         Priority.SOON,
-        evidence=(*scene.signs.evidence, waiting.booted_row),
+        evidence=tuple(sorted({*scene.signs.evidence, waiting.booted_row})),
         since=last.at,
         room=last.room,
         detail=detail,

@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 
-from rules.identity import Seconds
+from rules.identity import Seconds, Seq
 from rules.quantities import HOUR_S
 
 
@@ -17,13 +17,14 @@ class PauseLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
-    """A private time that is running."""
+    """A private time that is running; `row` is where she asked for it."""
 
     since: Seconds
     until: Seconds
+    row: Seq
 
 
-def begin(at: Seconds, until: Seconds, limits: PauseLimits) -> Pause | None:
+def begin(at: Seconds, until: Seconds, row: Seq, limits: PauseLimits) -> Pause | None:
     """Start private time; None when it would be over at once."""
     until = min(until, at + limits.longest_s)
-    return Pause(since=at, until=until) if until > at else None
+    return Pause(since=at, until=until, row=row) if until > at else None

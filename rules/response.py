@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from rules.identity import Seconds
 from rules.limits import Limits
+from rules.quantities import NEVER
 from rules.verdicts import Priority, Verdict, VerdictKind
 
 
@@ -18,6 +19,8 @@ class Page(StrEnum):
     NO_ANSWER = "no_answer"
     BY_DAY = "by_day"
     IF_CHOSEN = "if_chosen"
+    NEVER = "never"
+    """Hers alone; it leaves the flat by her single tap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +32,18 @@ class Response:
         asks: lengths of the questions before, in order; empty when nobody is asked.
         urgent_after_s: after a page nobody took, the priority rises.
         tell: said to the resident at once.
+        page_after_s: a reminder at home goes on so long before it is passed on, where she chose it.
+        waking: `page_after_s` counts waking hours only.
+        shown_s: a note to her alone ends by itself after this.
     """
 
     page: Page
     asks: tuple[Seconds, ...] = ()
     urgent_after_s: Seconds | None = None
     tell: bool = False
+    page_after_s: Seconds = 0.0
+    waking: bool = False
+    shown_s: Seconds = NEVER
 
 
 STILLNESS: Final = frozenset(
@@ -44,6 +53,10 @@ STILLNESS: Final = frozenset(
 FALLS: Final = frozenset(
     {VerdictKind.FALL_SENSOR, VerdictKind.FALL_WEARABLE, VerdictKind.POSSIBLE_FALL}
 )
+HERS: Final = frozenset(
+    {VerdictKind.ACTIVITY_DRIFT, VerdictKind.NIGHT_VISITS_DRIFT, VerdictKind.UNUSUAL_DAY}
+)
+"""Notes to the resident alone; she may share each of them by a single tap."""
 ANSWERABLE: Final = (
     STILLNESS
     | FALLS
@@ -91,6 +104,19 @@ def response(verdict: Verdict, limits: Limits) -> Response:
             return Response(page=Page.NO_ANSWER, asks=(limits.door_at_night.ask_s,))
         case VerdictKind.HEAT | VerdictKind.COLD:
             return Response(page=Page.IF_CHOSEN, tell=True)
+        case VerdictKind.KITCHEN_UNUSED:
+            after_s = max(limits.kitchen_unused.page_s - limits.kitchen_unused.remind_s, 0.0)
+            return Response(page=Page.IF_CHOSEN, tell=True, page_after_s=after_s, waking=True)
+        case VerdictKind.WATER_RUNNING:
+            after_s = limits.water_running.page_after_s
+            return Response(page=Page.IF_CHOSEN, tell=True, page_after_s=after_s)
+        case VerdictKind.MEDICATION_DRAWER:
+            after_s = limits.medication_drawer.page_after_s
+            return Response(page=Page.IF_CHOSEN, tell=True, page_after_s=after_s)
+        case VerdictKind.ACTIVITY_DRIFT | VerdictKind.NIGHT_VISITS_DRIFT:
+            return Response(page=Page.NEVER, tell=True, shown_s=limits.habits.drift_shown_s)
+        case VerdictKind.UNUSUAL_DAY:
+            return Response(page=Page.NEVER, tell=True, shown_s=limits.habits.day_shown_s)
         case VerdictKind.TEST_ALARM:
             return Response(page=Page.AT_ONCE, tell=True)
         case (

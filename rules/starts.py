@@ -4,7 +4,7 @@
 
 from dataclasses import replace
 
-from rules import course, coverage, help_call, not_seen, signs, technical
+from rules import course, coverage, help_call, not_seen, reminders, signs, technical
 from rules.events import Booted
 from rules.facts import stay_off
 from rules.identity import Seconds
@@ -31,6 +31,7 @@ def tell_wall(turn: Turn, utc_s: Seconds | None) -> None:
         if known is None:
             return
         turn.wall = Wall()
+        reminders.spoilt(turn)
     else:
         offset = utc_s - turn.at
         if known is not None and abs(offset - known) <= _SLEW_S:
@@ -38,6 +39,7 @@ def tell_wall(turn: Turn, utc_s: Seconds | None) -> None:
         turn.wall = Wall(offset_s=offset)
     latest_s = turn.limits.no_first_movement.latest_s
     turn.dues[Due.MORNING] = turn.wall.next_local(turn.apartment, turn.at, latest_s)
+    reminders.hour_changed(turn)
 
 
 def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
@@ -52,6 +54,7 @@ def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
     gap_s = event.at - alive_until
     long = event.gap_s is None or event.gap_s > turn.limits.not_seen.gap_s
     turn.signs = signs.unseen(turn.signs, gap_s)
+    reminders.unseen(turn, None if event.gap_s is None else gap_s, turn.seq)
     turn.presses = help_call.hub_was_off(turn.presses, gap_s)
     if turn.stay.room is not None:
         turn.stay = replace(turn.stay, since=turn.stay.since + gap_s)

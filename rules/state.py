@@ -12,10 +12,13 @@ from rules.bathroom import Stay
 from rules.climate import Climate
 from rules.consent import Register
 from rules.coverage import Coverage
+from rules.drawer import Drawer
 from rules.events import ConsentChanged
+from rules.habits import Habits
 from rules.help_call import Presses
 from rules.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
 from rules.incident import Incident
+from rules.kitchen import Kitchen
 from rules.night import OutOfBed, OutOfDoor
 from rules.night_light import NightLight
 from rules.not_seen import Waiting
@@ -26,12 +29,15 @@ from rules.signs import Signs
 from rules.stove import Stove
 from rules.technical import Technical
 from rules.wall import Wall
+from rules.water import Running
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the written form; raise it with every change that an older one cannot be read as."""
 NO_ROW: Final = Seq(0)
 LEDGER_KEPT: Final = 200
 """Entries of the consent ledger kept in memory; the journal holds all."""
+TAPS_KEPT: Final = 50
+"""Shared notes kept in memory: more are never open at a time."""
 
 
 class Due(IntEnum):
@@ -52,6 +58,10 @@ class Due(IntEnum):
     TECHNICAL = 12
     INCIDENTS = 13
     NIGHT_LIGHT = 14
+    KITCHEN = 15
+    WATER = 16
+    DRAWER = 17
+    DAY = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,10 @@ class State:
     out_of_door: OutOfDoor | None = None
     stove: Stove = field(default_factory=Stove)
     climate: Climate = field(default_factory=Climate)
+    kitchen: Kitchen = field(default_factory=Kitchen)
+    taps: dict[DeviceId, Running] = field(default_factory=dict)
+    drawer: Drawer = field(default_factory=Drawer)
+    habits: Habits = field(default_factory=Habits)
     night_light: NightLight = field(default_factory=NightLight)
     technical: Technical = field(default_factory=Technical)
     low_batteries: frozenset[DeviceId] = frozenset()

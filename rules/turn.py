@@ -23,11 +23,14 @@ class Turn(Scene):
     __slots__ = (
         "booted",
         "climate",
+        "drawer",
         "dues",
         "effects",
+        "habits",
         "in_bed",
         "incidents",
         "journal",
+        "kitchen",
         "ledger",
         "limits",
         "low_batteries",
@@ -42,6 +45,7 @@ class Turn(Scene):
         "seq",
         "stay",
         "stove",
+        "taps",
         "technical",
         "waiting",
     )
@@ -73,6 +77,10 @@ class Turn(Scene):
         self.out_of_door = state.out_of_door
         self.stove = state.stove
         self.climate = state.climate
+        self.kitchen = state.kitchen
+        self.taps = state.taps
+        self.drawer = state.drawer
+        self.habits = state.habits
         self.night_light = state.night_light
         self.technical = state.technical
         self.low_batteries = state.low_batteries
@@ -103,6 +111,10 @@ class Turn(Scene):
             out_of_door=self.out_of_door,
             stove=self.stove,
             climate=self.climate,
+            kitchen=self.kitchen,
+            taps=self.taps,
+            drawer=self.drawer,
+            habits=self.habits,
             night_light=self.night_light,
             technical=self.technical,
             low_batteries=self.low_batteries,

@@ -35,6 +35,12 @@ class VerdictKind(StrEnum):
     DOOR_AT_NIGHT = "door_at_night"
     HEAT = "heat"
     COLD = "cold"
+    KITCHEN_UNUSED = "kitchen_unused"
+    WATER_RUNNING = "water_running"
+    MEDICATION_DRAWER = "medication_drawer"
+    ACTIVITY_DRIFT = "activity_drift"
+    NIGHT_VISITS_DRIFT = "night_visits_drift"
+    UNUSUAL_DAY = "unusual_day"
     SENSOR_SILENT = "sensor_silent"
     STUCK_ON = "stuck_on"
     BATTERY_LOW = "battery_low"
@@ -62,6 +68,12 @@ NEED: dict[VerdictKind, Need] = {
     VerdictKind.DOOR_AT_NIGHT: Need(basis=Basis.CONSENT, purpose=Purpose.DOOR),
     VerdictKind.HEAT: Need(basis=Basis.CONSENT, purpose=Purpose.COMFORT),
     VerdictKind.COLD: Need(basis=Basis.CONSENT, purpose=Purpose.COMFORT),
+    VerdictKind.KITCHEN_UNUSED: Need(basis=Basis.CONSENT, purpose=Purpose.COMFORT),
+    VerdictKind.WATER_RUNNING: Need(basis=Basis.CONSENT, purpose=Purpose.COMFORT),
+    VerdictKind.MEDICATION_DRAWER: Need(basis=Basis.CONSENT, purpose=Purpose.COMFORT),
+    VerdictKind.ACTIVITY_DRIFT: Need(basis=Basis.SINGLE_TAP),
+    VerdictKind.NIGHT_VISITS_DRIFT: Need(basis=Basis.SINGLE_TAP),
+    VerdictKind.UNUSUAL_DAY: Need(basis=Basis.SINGLE_TAP),
     VerdictKind.SENSOR_SILENT: Need(basis=Basis.OPERATION),
     VerdictKind.STUCK_ON: Need(basis=Basis.OPERATION),
     VerdictKind.BATTERY_LOW: Need(basis=Basis.OPERATION),
@@ -88,6 +100,9 @@ STANDARD_NAME: dict[VerdictKind, str] = {
     VerdictKind.DOOR_AT_NIGHT: "occupant_exit_property",
     VerdictKind.HEAT: "high_temp",
     VerdictKind.COLD: "low_temp",
+    VerdictKind.KITCHEN_UNUSED: "expected_use_start_violation",
+    VerdictKind.WATER_RUNNING: "expected_use_stop_violation",
+    VerdictKind.MEDICATION_DRAWER: "expected_use_start_violation",
     VerdictKind.SENSOR_SILENT: "auto_presence_failed",
     VerdictKind.STUCK_ON: "fault",
     VerdictKind.BATTERY_LOW: "low_battery",

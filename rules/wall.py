@@ -47,3 +47,27 @@ class Wall:
             if guess_s - self.offset_s > after:
                 return guess_s - self.offset_s
             target_s += DAY_S
+
+    def waking_after(self, apartment: Apartment, since: Seconds, length_s: Seconds) -> Seconds:
+        """Return the axis time at which so many seconds outside the night have passed.
+
+        Args:
+            apartment: holds the hours of the night.
+            since: axis time to count from.
+            length_s: waking seconds.
+
+        Returns:
+            Axis time, `NEVER` while the hour is not known.
+        """
+        if self.offset_s is None:
+            return NEVER
+        night_from_s, night_to_s = apartment.night_from_s, apartment.night_to_s
+        at = since
+        if self.is_night(apartment, at):
+            at = self.next_local(apartment, at, night_to_s)
+        while True:
+            evening = self.next_local(apartment, at, night_from_s)
+            if at + length_s <= evening or night_from_s == night_to_s:
+                return at + length_s
+            length_s -= evening - at
+            at = self.next_local(apartment, evening, night_to_s)

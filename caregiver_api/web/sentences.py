@@ -35,6 +35,12 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "door_at_night": N_("Out of the door at night, not back"),
         "heat": N_("Very warm in the flat"),
         "cold": N_("Very cold in the flat"),
+        "kitchen_unused": N_("Kitchen unused for long"),
+        "water_running": N_("Water has been running for long"),
+        "medication_drawer": N_("Medicine drawer not opened"),
+        "activity_drift": N_("Shared: the days have changed"),
+        "night_visits_drift": N_("Shared: the nights have changed"),
+        "unusual_day": N_("Shared: one day was unusual"),
         "sensor_silent": N_("A sensor is silent"),
         "stuck_on": N_("A sensor hangs"),
         "battery_low": N_("Battery low"),
@@ -202,12 +208,19 @@ def _reason(alert: board.Card, words: Words) -> Markup:
         "clock_untrusted": N_("The flat has no certain time; alarms work all the same."),
         "storage_full": N_("The hub keeps alarms going and drops ordinary entries."),
         "sensor_silent": N_("A sensor has not been heard for too long."),
+        "medication_drawer": N_(
+            "The drawer was not opened in the chosen hours; what was taken nobody knows."
+        ),
         "test_alarm": N_("Somebody tests the whole chain. Nobody is in need."),
         "hub_silent": N_("No sign from the hub: alarms from there would not arrive now."),
     }
     measured: Mapping[str, Callable[[], Markup]] = {
         "inactivity": lambda: _("No movement anywhere for %(span)s.", span=span("still_s")),
-        "not_seen": lambda: _("The hub was off; nothing was noticed since it is back."),
+        "not_seen": lambda: (
+            _("The pause of sensing ran out; nothing was noticed since.")
+            if detail.get("reason") == "private"
+            else _("The hub was off; nothing was noticed since it is back.")
+        ),
         "stove_unattended": lambda: _(
             "The stove is on and nobody has been in the kitchen for %(span)s.",
             span=span("alone_s"),
@@ -225,6 +238,29 @@ def _reason(alert: board.Card, words: Words) -> Markup:
         "power_was_off": lambda: _("The hub was off; what happened meanwhile is unknown."),
         "heat": lambda: _degrees(detail, words),
         "cold": lambda: _degrees(detail, words),
+        "kitchen_unused": lambda: _(
+            "At home and up, but nothing was used in the kitchen for a waking day; a reminder at"
+            " home changed nothing."
+        ),
+        "water_running": lambda: _(
+            "A tap had been running for %(span)s when the resident was told, and still runs.",
+            span=span("runs_s"),
+        ),
+        "activity_drift": lambda: _habit(
+            detail,
+            _("The last week was far livelier than the weeks before."),
+            _("The last week was far quieter than the weeks before."),
+        ),
+        "night_visits_drift": lambda: _(
+            "In the last 7 nights about %(now)s bathroom visits a night, before about %(before)s.",
+            now=round(float(detail.get("now", 0))),
+            before=round(float(detail.get("before", 0))),
+        ),
+        "unusual_day": lambda: _habit(
+            detail,
+            _("One day was far livelier than the resident's other days."),
+            _("One day was far quieter than the resident's other days."),
+        ),
         "possible_fall": lambda: (
             _("In the bathroom for %(span)s, longer than usual.", span=span("stay_s"))
             if detail.get("reason") == "stay"
@@ -236,6 +272,10 @@ def _reason(alert: board.Card, words: Words) -> Markup:
     if alert.kind in simple:
         return _(simple[alert.kind])
     return _("The flat reports this; this app does not know the kind yet.")
+
+
+def _habit(detail: Mapping[str, str | float], more: Markup, less: Markup) -> Markup:
+    return more if detail.get("way") == "more" else less
 
 
 def _degrees(detail: Mapping[str, str | float], words: Words) -> Markup:

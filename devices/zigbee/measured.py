@@ -19,7 +19,7 @@ WATCHED: Final = frozenset(
 )
 """Clusters whose attributes are listened to."""
 _CONTACTS: Final = frozenset(
-    {Role.FRONT_DOOR, Role.DOOR, Role.ITEM, Role.DRAWER, Role.BED, Role.CHAIR}
+    {Role.FRONT_DOOR, Role.DOOR, Role.ITEM, Role.DRAWER, Role.TAP, Role.BED, Role.CHAIR}
 )
 _INVALID: Final = {  # "no measurement" of each attribute's type (ZCL 2.6.2)
     (TEMPERATURE, 0): -0x8000,

@@ -23,6 +23,7 @@ from hub.web.screen import SIGNS, room_name, screen, speaking, wall
 from rules.apartment import Role, RoomType
 from rules.consent import ConsentState, Purpose
 from rules.identity import IncidentId
+from rules.response import HERS
 
 PAUSE_MIN: Final = (30, 60, 120, 240, 480)
 VISIT_MIN: Final = (60, 180, 360)
@@ -53,6 +54,7 @@ WHAT: Final = {
     Role.TEMPERATURE: sentences.N_("warmth"),
     Role.ITEM: sentences.N_("use of things"),
     Role.DRAWER: sentences.N_("drawer"),
+    Role.TAP: sentences.N_("tap"),
 }
 
 
@@ -269,11 +271,22 @@ class Pages:
             request,
             "why.html",
             title=sentences.title(card.kind, words),
-            sentence=sentences.question(card.kind, words),
+            sentence=sentences.question(card.kind, words, card.detail),
             outcome=sentences.ended(card.closed, card.phase, words),
+            hers=_sharing(card),
+            incident=card.id,
             evidence=evidence,
             blind=unseen,
         )
+
+
+def _sharing(card: Card) -> str | None:
+    """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
+    if card.kind not in HERS:
+        return None
+    if card.message is not None:
+        return "shared"
+    return "open" if card.closed is None else None
 
 
 def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:

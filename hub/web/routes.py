@@ -27,6 +27,7 @@ from hub.screen import Screen as OpenScreens
 from hub.view import View
 from hub.web.pages import Pages
 from hub.web.screen import Screen, screen, speaking
+from rules.identity import IncidentId
 
 # A trembling hand taps twice: what comes again within a second is the same wish.
 REPEAT_S: Final = 1.0
@@ -84,6 +85,7 @@ class PanelRoutes:
             Route("/home", self._deed("home", resident.home), methods=["POST"]),
             Route("/pause", self._pause, methods=["POST"]),
             Route("/visit", self._visit, methods=["POST"]),
+            Route("/share/{incident}", self._share, methods=["POST"]),
             *self._pages.routes(),
         ]
 
@@ -163,6 +165,18 @@ class PanelRoutes:
 
     async def _visit(self, request: Request) -> Response:
         return await self._for_minutes(request, self._visiting, least=0)
+
+    async def _share(self, request: Request) -> Response:
+        try:
+            form = await forms.read(request)
+        except forms.BadForm as error:
+            return Response(status_code=error.status)
+        incident = request.path_params["incident"]
+        if not self._repeated(f"share {incident}"):
+            self._resident.share(IncidentId(incident))
+        return (
+            Response(status_code=204) if form.quick else RedirectResponse(f"/why/{incident}", 303)
+        )
 
     def _visiting(self, hours: float) -> None:
         if hours:

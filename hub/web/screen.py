@@ -18,7 +18,7 @@ from rules.consent import Basis, ConsentState
 from rules.effects import IncidentPhase
 from rules.events import CarerStep
 from rules.identity import RoomId, Seconds
-from rules.response import ANSWERABLE
+from rules.response import ANSWERABLE, HERS
 from rules.verdicts import NEED, Blind, Priority, VerdictKind
 
 type Mode = Literal["home", "asked", "calling", "coming"]
@@ -30,7 +30,16 @@ RING_S: Final = 60.0
 TOLD_S: Final = 600.0
 # What may be shown as "last noticed": signs of life, not lamps or meters.
 SIGNS: Final = frozenset(
-    {Role.MOTION, Role.FRONT_DOOR, Role.DOOR, Role.BED, Role.CHAIR, Role.ITEM, Role.DRAWER}
+    {
+        Role.MOTION,
+        Role.FRONT_DOOR,
+        Role.DOOR,
+        Role.BED,
+        Role.CHAIR,
+        Role.ITEM,
+        Role.DRAWER,
+        Role.TAP,
+    }
 )
 
 
@@ -40,6 +49,7 @@ class Notice:
 
     icon: str
     text: Markup
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +159,8 @@ def _asked(panel: Panel, asked: Question, words: Words, ring_s: float) -> Screen
         else _("You did not allow that your carers are told of this. Red calls them.")
     )
     place = room_name(panel, asked.room, words) if asked.room is not None else None
-    text = sentences.question(asked.kind, words)
+    card = panel.incident(asked.incident)
+    text = sentences.question(asked.kind, words, card.detail if card else {})
     return Screen(
         mode="asked",
         time=clock(panel, words),
@@ -312,7 +323,8 @@ def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
             icon = "stove" if one.kind is VerdictKind.STOVE_UNATTENDED else "info"
             if one.kind is VerdictKind.LEAK:
                 icon = "drop"
-            found.append(Notice(icon=icon, text=_noticed(panel, one, words)))
+            href = f"/why/{one.id}" if one.kind in HERS else None
+            found.append(Notice(icon=icon, text=_noticed(panel, one, words), href=href))
     for told in panel.told:
         sentence = sentences.TOLD.get(told.key)
         if sentence and panel.at - told.at < TOLD_S:

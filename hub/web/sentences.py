@@ -11,6 +11,7 @@ from markupsafe import Markup
 from design.language import Words
 from rules.consent import Purpose
 from rules.effects import IncidentPhase
+from rules.response import HERS
 from rules.verdicts import VerdictKind
 
 
@@ -36,6 +37,12 @@ TITLES: Final[Mapping[VerdictKind, str]] = MappingProxyType(
         VerdictKind.DOOR_AT_NIGHT: N_("The door was open at night"),
         VerdictKind.HEAT: N_("It is very warm"),
         VerdictKind.COLD: N_("It is very cold"),
+        VerdictKind.KITCHEN_UNUSED: N_("Have you eaten and drunk something?"),
+        VerdictKind.WATER_RUNNING: N_("The water has been running for a while"),
+        VerdictKind.MEDICATION_DRAWER: N_("The medicine drawer is still shut"),
+        VerdictKind.ACTIVITY_DRIFT: N_("Your days have changed"),
+        VerdictKind.NIGHT_VISITS_DRIFT: N_("Your nights have changed"),
+        VerdictKind.UNUSUAL_DAY: N_("One day was not like the others"),
         VerdictKind.SENSOR_SILENT: N_("A sensor is silent"),
         VerdictKind.STUCK_ON: N_("A sensor hangs"),
         VerdictKind.BATTERY_LOW: N_("A battery is nearly empty"),
@@ -60,6 +67,16 @@ QUESTIONS: Final[Mapping[VerdictKind, str]] = MappingProxyType(
         VerdictKind.LEAK: N_("There is water on the floor."),
         VerdictKind.BED_EXIT: N_("You have been out of bed for a while."),
         VerdictKind.DOOR_AT_NIGHT: N_("The door of your flat was opened at night."),
+    }
+)
+
+TIPS: Final[Mapping[VerdictKind, str]] = MappingProxyType(
+    {
+        VerdictKind.KITCHEN_UNUSED: N_("You have not been in the kitchen for a long time."),
+        VerdictKind.WATER_RUNNING: N_("A tap is open. Please have a look."),
+        VerdictKind.MEDICATION_DRAWER: N_(
+            "The drawer has not been opened in the hours you chose. What you took, nobody knows."
+        ),
     }
 )
 
@@ -91,9 +108,13 @@ PURPOSES: Final[Mapping[Purpose, tuple[str, str, str]]] = MappingProxyType(
             N_("If you leave the flat at night and do not come back, your carers are told."),
         ),
         Purpose.COMFORT: (
-            N_("Heat and cold"),
-            N_("when it is very warm or very cold"),
-            N_("If your flat gets very warm or very cold, your carers are told."),
+            N_("Heat, cold, reminders"),
+            N_("when it is very warm or cold, or a reminder at home was not enough"),
+            N_(
+                "If your flat gets very warm or very cold, if the water keeps running, or if the"
+                " kitchen or the medicine drawer stays unused after a reminder, your carers are"
+                " told."
+            ),
         ),
     }
 )
@@ -152,6 +173,10 @@ TOLD_NOW: Final = frozenset(
         VerdictKind.LEAK,
         VerdictKind.HEAT,
         VerdictKind.COLD,
+        VerdictKind.KITCHEN_UNUSED,
+        VerdictKind.WATER_RUNNING,
+        VerdictKind.MEDICATION_DRAWER,
+        *HERS,
         VerdictKind.SMOKE,
         VerdictKind.CARBON_MONOXIDE,
         VerdictKind.SENSOR_SILENT,
@@ -172,9 +197,43 @@ def title(kind: VerdictKind, words: Words) -> Markup:
     return words.gettext(TITLES[kind])
 
 
-def question(kind: VerdictKind, words: Words) -> Markup:
-    """Say why she is asked."""
-    return words.gettext(QUESTIONS.get(kind, TITLES[kind]))
+def question(
+    kind: VerdictKind, words: Words, detail: Mapping[str, str | float] = MappingProxyType({})
+) -> Markup:
+    """Say why she is asked, or what was concluded.
+
+    Args:
+        kind: what was concluded.
+        words: her language.
+        detail: numbers and words of the conclusion.
+    """
+    if kind in HERS:
+        return _habit(kind, words, detail)
+    if kind is VerdictKind.NOT_SEEN and detail.get("reason") == "private":
+        return words.gettext("The pause is over. You have not been noticed since.")
+    return words.gettext(QUESTIONS.get(kind) or TIPS.get(kind, TITLES[kind]))
+
+
+def _habit(kind: VerdictKind, words: Words, detail: Mapping[str, str | float]) -> Markup:
+    """Say how days or nights changed, in numbers she can check."""
+    _ = words.gettext
+    more = detail.get("way") == "more"
+    match kind:
+        case VerdictKind.NIGHT_VISITS_DRIFT:
+            return _(
+                "In the last 7 nights you were in the bathroom about %(now)s times a night,"
+                " in the weeks before about %(before)s times.",
+                now=round(float(detail.get("now", 0))),
+                before=round(float(detail.get("before", 0))),
+            )
+        case VerdictKind.ACTIVITY_DRIFT if more:
+            return _("In the last 7 days you moved about far more than in the weeks before.")
+        case VerdictKind.ACTIVITY_DRIFT:
+            return _("In the last 7 days you moved about far less than in the weeks before.")
+        case _ if more:
+            return _("From yesterday to today you moved about far more than on your other days.")
+        case _:
+            return _("From yesterday to today you moved about far less than on your other days.")
 
 
 def blind(why: str, words: Words) -> Markup:

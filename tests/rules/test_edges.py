@@ -94,7 +94,7 @@ def test_a_wrong_limit_says_what_was_expected(key, value):
 
 
 def test_what_another_version_wrote_is_refused():
-    written = dump(begin(JOURNAL, Home().flat)).replace(b'"version":1', b'"version":99')
+    written = dump(begin(JOURNAL, Home().flat)).replace(b'{"version":2', b'{"version":99')
     with pytest.raises(StateError):
         load(written)
     with pytest.raises(StateError):

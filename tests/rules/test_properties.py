@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules import events as ev
-from rules.apartment import Role
+from rules.apartment import Device, Role
 from rules.consent import ConsentState, Purpose, Recipient, decide
 from rules.effects import (
     Ask,
@@ -23,12 +23,24 @@ from rules.effects import (
 )
 from rules.engine import Flat, State, advance, begin, dump, load
 from rules.events import Event, Fact
-from rules.identity import DeviceId, IncidentId, MessageId, Seq, message_id
+from rules.identity import DeviceId, IncidentId, MessageId, RoomId, Seq, message_id
+from rules.limits import Limits, with_limit
 from rules.presence import Whereabouts
 from rules.verdicts import VerdictKind
 from tests.rules.home import JOURNAL, MIDNIGHT_UTC_S, demo_apartment
 
-FLAT = Flat(apartment=demo_apartment())
+PLAIN = demo_apartment()
+FLAT = Flat(
+    apartment=replace(
+        PLAIN,
+        devices=(
+            *PLAIN.devices,
+            Device(id=DeviceId("tap"), role=Role.TAP, room=RoomId("bath")),
+            Device(id=DeviceId("drawer"), role=Role.DRAWER, room=RoomId("kitchen")),
+        ),
+    ),
+    limits=with_limit(with_limit(Limits(), "medication_drawer.on", "true"), "habits.learn_days", 1),
+)
 DEVICES = FLAT.apartment.devices
 STRANGER = DeviceId("not-enrolled")
 CALM = settings(
@@ -68,7 +80,7 @@ DAILY = st.one_of(
     makes(ev.DoorClosed, device=DOOR),
     makes(ev.SeatTaken, device=of(Role.BED)),
     makes(ev.SeatLeft, device=of(Role.BED)),
-    makes(ev.ItemUsed, device=MOTION, active=st.booleans()),
+    makes(ev.ItemUsed, device=of(Role.TAP, Role.DRAWER), active=st.booleans()),
     makes(ev.PowerMeasured, device=of(Role.STOVE), power_w=st.sampled_from([0.0, 1500.0])),
     makes(ev.Tick),
 )
@@ -350,6 +362,7 @@ def test_an_empty_apartment_is_never_inactive(day):
         ev.CameHome,
         ev.VisitStarted,
         ev.Paused,
+        ev.Resumed,
         ev.LeftHome,
     )
     leaving = [

@@ -280,11 +280,31 @@ def test_where_a_person_could_live_on_unseen_she_is_not_seen_rather_than_inactiv
 def test_private_time_proves_no_stillness_and_ends_by_itself():
     home = still_since(13)
     home.wait(3600)
-    home(ev.Paused(at=home.at, until=home.at + 7200))
+    over_at = home.at + 7200
+    home(ev.Paused(at=home.at, until=over_at))
     home.wait(2 * 3600 + 3 * 3600)
     assert not [kind for kind in home.kinds() if kind == "inactivity"]
-    home.wait(3600 + 10)
-    assert "inactivity" in home.kinds()
+    # Nobody saw what happened meanwhile: she is asked half an hour after it ran out.
+    assert home.kinds() == ["not_seen"]
+    (asked,) = home.asked()
+    assert asked.answer_by == over_at + 30 * 60 + 60
+
+
+def test_private_time_that_runs_out_at_night_asks_nobody_before_the_morning():
+    home = still_since(20)
+    home(ev.Paused(at=home.at, until=home.at + 4 * 3600))
+    home.until(24 + 9)
+    assert not home.kinds()
+
+
+def test_who_ends_private_time_herself_is_seen():
+    home = still_since(13)
+    home.wait(3 * 3600)
+    home(ev.Paused(at=home.at, until=home.at + 7200))
+    home.wait(3600)
+    home(ev.Resumed(at=home.at))
+    home.wait(3 * 3600)
+    assert not home.kinds()
 
 
 def test_private_time_is_at_most_eight_hours():

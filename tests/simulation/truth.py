@@ -154,5 +154,7 @@ class Truth:
                 return purpose in self.given
             case Basis.HELP_AGREEMENT | Basis.HAZARD_RELAY:
                 return self.agreement
-            case Basis.OPERATION | Basis.SINGLE_TAP:
+            case Basis.SINGLE_TAP:
+                return False  # nobody in the simulated days shares a note
+            case Basis.OPERATION:
                 return True

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Nothing used in the kitchen for long: a reminder to eat and drink. Nobody sees what she eats."""
+
+from dataclasses import dataclass
+
+from rules.apartment import Apartment, RoomType
+from rules.coverage import sees
+from rules.identity import RoomId, Seconds, Seq
+from rules.quantities import HOUR_S, NEVER
+from rules.scene import Scene
+from rules.verdicts import Priority, Verdict, VerdictKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitchenLimits:
+    """A reminder after 6 waking hours without the kitchen, passed on after 12 where she chose it.
+
+    Source: docs/rules.md, sources: 12 waking hours are worth a question; the tip comes at half of
+    them. Hours of the night do not count, and who has not moved for an hour is not reminded.
+    """
+
+    remind_s: Seconds = 6 * HOUR_S
+    page_s: Seconds = 12 * HOUR_S
+    up_s: Seconds = 1 * HOUR_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kitchen:
+    """Memory of the kitchen.
+
+    Attributes:
+        at: last use, or the time from which its absence counts anew (back home, seen again).
+        row: journal row of that.
+        told: she was reminded since.
+    """
+
+    at: Seconds | None = None
+    row: Seq | None = None
+    told: bool = False
+
+
+def rooms(apartment: Apartment) -> tuple[RoomId, ...]:
+    """Return the rooms in which one eats and drinks."""
+    return tuple(room.id for room in apartment.rooms if room.type is RoomType.KITCHEN)
+
+
+def due(kitchen: Kitchen, scene: Scene, limits: KitchenLimits) -> Seconds:
+    """Return when the reminder is due; `NEVER` while the hour is not known."""
+    if kitchen.at is None:
+        return NEVER
+    return scene.wall.waking_after(scene.apartment, kitchen.at, limits.remind_s)
+
+
+def judge(kitchen: Kitchen, scene: Scene, limits: KitchenLimits) -> Verdict | None:
+    """Judge at `scene.at`; None when she is out or at rest, or the kitchen cannot be seen."""
+    last = scene.signs.last
+    if kitchen.row is None or not scene.presence.home or scene.pause is not None:
+        return None
+    if last is None or scene.at - last.at > limits.up_s:
+        return None
+    if not all(sees(scene.coverage, scene.apartment, room) for room in rooms(scene.apartment)):
+        return None
+    return scene.verdict(
+        VerdictKind.KITCHEN_UNUSED,
+        Priority.SOON,
+        evidence=(kitchen.row,),
+        since=kitchen.at,
+        detail={"awake_s": limits.remind_s},
+    )
