@@ -15,7 +15,9 @@ from caregiver_api import wire
 from hub.bootstrap import Hub
 from hub.panel import LinkView
 from rules.apartment import Role
+from rules.coverage import SEEING
 from rules.events import (
+    BatteryMeasured,
     CarerAnswered,
     CarerStep,
     DeviceHeard,
@@ -23,6 +25,7 @@ from rules.events import (
     EscalationRunning,
     FallSensed,
     Motion,
+    MotionEnded,
 )
 from rules.identity import DeviceId, IncidentId
 from tests.browser.browsing import served
@@ -60,6 +63,19 @@ class Home:
     def silent(self, device: str) -> None:
         self.say(DeviceSilent(device=DeviceId(device), at=self.at))
 
+    def days(self, count: float, every_h: float) -> None:
+        """Let so many days go by in which every room is used so often."""
+        last = self.hub.journal.tail().at
+        at = self.at if last is None else max(last, self.at)
+        for _ in range(int(count * 24 / every_h)):
+            for device in self.hub.flat.apartment.devices:
+                if device.role in SEEING:
+                    self.say(BatteryMeasured(device=device.id, at=at, charge_pct=90.0))
+                if device.role is Role.MOTION:
+                    self.say(Motion(device=device.id, at=at))
+                    self.say(MotionEnded(device=device.id, at=at))
+            at += every_h * 3600.0
+
     def fall(self) -> None:
         self.say(FallSensed(device=DeviceId("radar-bath"), at=self.at, press="radar:1"))
 
@@ -84,9 +100,9 @@ class Home:
 
 
 @contextlib.asynccontextmanager
-async def home(folder: Path, *, when: datetime = DAY) -> AsyncIterator[Home]:
+async def home(folder: Path, *, when: datetime = DAY, **settings: Any) -> AsyncIterator[Home]:
     """Run a hub whose wall clock shows `when`, everything agreed to, a PIN set."""
-    flat = Flat(folder)
+    flat = Flat(folder, **settings)
     flat.wall_offset_s = when.timestamp() - EPOCH_S - asyncio.get_running_loop().time()
     async with flat.hub() as hub:
         await hub.resident.set_pin(PIN)

@@ -12,7 +12,8 @@ from rules.events import CarerStep
 from tests.browser.browsing import TABLET, watch
 from tests.browser.inspection import inspect
 from tests.browser.scenes import NIGHT, PIN, home
-from tests.hub.flat import rows
+from tests.hub.flat import outbox, rows
+from tests.hub.test_sharing import QUICK_TO_LEARN
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 LEAST = 76
@@ -48,6 +49,24 @@ async def test_question_call_and_coming_carer_are_usable_by_everybody(browser, f
     await inspect(browser, flat.address, "/", least=LEAST, waits_for="main[data-mode=calling]")
     await flat.answered(CarerStep.ACCEPTED, 8)
     await inspect(browser, flat.address, "/", least=LEAST, waits_for="main[data-mode=coming]")
+
+
+async def test_a_changed_habit_is_hers_until_she_tells_it(browser, tmp_path):
+    async with home(tmp_path, rules=QUICK_TO_LEARN) as flat:
+        flat.days(3, 1)
+        flat.days(2, 3)
+        page = await open_panel(browser, flat)
+        await live(page)
+        await page.click("text=Ihre Tage haben sich verändert")
+        await expect(page.locator("main")).to_contain_text("Das sehen nur Sie.")
+        why = page.url.removeprefix(flat.address)
+        await inspect(browser, flat.address, "/", why, least=LEAST)
+        assert not outbox(flat.hub)
+        await page.click("#do-share")
+        await expect(page.locator("main")).to_contain_text("Sie haben das Ihrer Pflege gesagt.")
+        await expect(page.locator("main")).not_to_contain_text("gerufen")
+        assert outbox(flat.hub) == [("activity_drift", 1)]
+        await page.context.close()
 
 
 async def test_at_night_the_panel_is_dark_and_still_legible(browser, tmp_path):
