@@ -17,11 +17,12 @@ RUN_AXE = """tags => axe.run({runOnly: tags, resultTypes: ['violations']}).then(
 
 
 LAID_OUT = """width => new Promise(done => {
+  const drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
   const look = () => innerWidth === width
-    ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(look);
+    ? document.fonts.ready.then(drawn) : requestAnimationFrame(look);
   look();
 })"""
-"""Resolves once the page has its new width and was drawn with it."""
+"""Resolves once the page has its new width and was drawn with it, in its own letters."""
 
 
 async def violations(page: Page) -> list[str]:
