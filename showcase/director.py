@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Never
+from typing import Any, Final
 
 from rules.identity import DeviceId, Seconds
 from showcase.hub_line import LineError
 from showcase.stage import Stage
 from showcase.story import Do, Step, Story
-from showcase.story_clock import HUB, SERVICE
+from showcase.story_clock import HUB, SERVICE, Status
 from showcase.trace import Trace
 from showcase.virtual.zigbee_device import Sent
 
@@ -20,10 +20,6 @@ from showcase.virtual.zigbee_device import Sent
 HOP_S_MAX: Final = 8.0
 # After a jump the hop's word needs one way through a socket.
 WORD_S_MAX: Final = 0.05
-# Ordinary events wait for their commit for up to 5 s (the hub's group commit).
-COMMIT_S_MAX: Final = 7.0
-# Where something was taken away on purpose, its effect is not waited for as long.
-HOPELESS_S: Final = 1.0
 REST_S_MAX: Final = 10.0
 LAMP_S_MAX: Final = 4.0
 # Deadlines are met exactly; this puts the jump behind the point, not before it.
@@ -62,15 +58,17 @@ class Pace:
         read_s: pause after a sentence, for reading.
         visitor_s: how long the visitor has to accept before the simulated carer does.
         hop_s: how long a hop may take that needs no clock.
+        still_s: nothing is under way any more for so long: what has not come will not come.
     """
 
     fast: bool = False
     read_s: Seconds = 2.6
     visitor_s: Seconds = 10.0
     hop_s: Seconds = HOP_S_MAX
+    still_s: Seconds = 2.0
 
 
-FAST: Final = Pace(fast=True, read_s=0.0, visitor_s=0.0)
+FAST: Final = Pace(fast=True, read_s=0.0, visitor_s=0.0, still_s=0.5)
 
 
 class Director:
@@ -146,7 +144,7 @@ class Director:
         except LineError as refused:
             raise StoryBroken(story.id, trace.missing or "-", str(refused)) from refused
         # The carer may be quicker than the hub's own word that the message was taken.
-        if not await self._stage.news.until(lambda: trace.missing is None, self._pace.hop_s):
+        if not await self._came(lambda: trace.missing is None, trace):
             raise self._broken(story, trace)
         return trace
 
@@ -196,61 +194,73 @@ class Director:
 
         end_utc_s = clock.now() + step.within_s
         if not step.within_s:
-            await stage.news.until(there, self._patience_s(story, trace, step.hop))
+            await self._came(there, trace)
             if not trace.has(step.hop):
-                await self._give_up(story, trace)
+                raise self._broken(story, trace)
             return
         await stage.news.until(there, WORD_S_MAX)
         for _ in range(JUMPS_MAX):
             if there():
                 break
             await self.rest()
-            due = await self._next_due()
+            due = await self._next_due(trace)
             if due is None or due > end_utc_s:
                 break
             await clock.jump(max(due, clock.now()) + BEHIND_S)
             await stage.news.until(there, WORD_S_MAX)
+        # What the story rests on may still wait for its commit.
+        await self._came(there, trace)
         if not trace.has(step.hop):
-            await self._give_up(story, trace)
+            raise self._broken(story, trace)
 
-    def _patience_s(self, story: Story, trace: Trace, hop: str) -> Seconds:
-        stage = self._stage
-        if hop == "journaled":
-            return COMMIT_S_MAX
-        mute = not stage.flat.has_power(story.sensor) and not trace.has("frame")
-        alone = not stage.service_process.running and trace.has("enqueued")
-        return HOPELESS_S if mute or alone else self._pace.hop_s
+    async def _came(self, there: Callable[[], bool], trace: Trace) -> bool:
+        """Wait for what needs no clock, as long as anything is under way that could bring it."""
+        news, clock = self._stage.news, self._stage.clock
+        end = clock.monotonic() + self._pace.hop_s
+        version, still_since = news.version, clock.monotonic()
+        while not there():
+            now = clock.monotonic()
+            if now >= end or now - still_since >= self._pace.still_s:
+                return False
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await news.after(version)
+            busy = [one for one in await self._statuses() if not self._at_rest(one)]
+            uncommitted = trace.has("decoded") and not trace.has("journaled")
+            if busy or uncommitted or news.version != version:
+                version, still_since = news.version, clock.monotonic()
+        return True
 
-    async def _give_up(self, story: Story, trace: Trace) -> Never:
-        """Let the last commit come, then name the hop that is missing."""
-        if trace.has("decoded"):
-            await self._stage.news.until(lambda: trace.has("journaled"), COMMIT_S_MAX)
-        raise self._broken(story, trace)
+    async def _next_due(self, trace: Trace) -> Seconds | None:
+        """Return the next deadline of whoever has the story now.
 
-    async def _next_due(self) -> Seconds | None:
-        dues = [
-            status.next_due_utc_s
-            for process in (HUB, SERVICE)
-            if (status := await self._stage.story_clock.status(process)) is not None
-        ]
+        Before a message of it is on its way, the service waits for something about another alarm.
+        """
+        whose = (HUB,) if trace.message is None else (HUB, SERVICE)
+        dues = [one.next_due_utc_s for one in await self._statuses(*whose)]
         return min((due for due in dues if due is not None), default=None)
 
-    async def rest(self) -> None:
-        """Return when nothing is under way: sensors clear, frames decoded, outbox empty.
+    async def _statuses(self, *processes: str) -> list[Status]:
+        clock = self._stage.story_clock
+        said = [await clock.status(one) for one in processes or (HUB, SERVICE)]
+        return [one for one in said if one is not None]
 
-        A process that is off or an outbox nobody empties does not hold the story up for long.
-        """
+    def _at_rest(self, status: Status) -> bool:
+        """Say whether nothing is under way; a hub whose service is off keeps its messages."""
+        return status.drained or not self._stage.service_process.running
+
+    async def rest(self) -> None:
+        """Return when nothing is under way: sensors clear, frames decoded, outbox empty."""
         stage = self._stage
         stage.flat.settle()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(REST_S_MAX if stage.service_process.running else 1.0):
+            async with asyncio.timeout(REST_S_MAX):
                 # Nothing was sent since the last rest: one look is enough.
                 decoded = -1 if self._rested != stage.coordinator.frames else None
                 while True:
-                    said = [await stage.story_clock.status(one) for one in (HUB, SERVICE)]
-                    hub = said[0]
-                    count = hub.decoded if hub is not None else 0
-                    if decoded in {None, count} and all(one is None or one.drained for one in said):
+                    said = await self._statuses()
+                    count = sum(one.decoded for one in said)
+                    if decoded in {None, count} and all(self._at_rest(one) for one in said):
                         self._rested = stage.coordinator.frames
                         return
                     decoded = count

@@ -189,6 +189,8 @@ class House:
             scene.ends(Ending.BROKEN, str(lost))
         else:
             scene.ends(Ending.HEARD)
+        # Who has watched a whole story gets the time to read how it ended.
+        self._touched_at = self._stage.clock.monotonic()
         self._stage.news.tell()
         await self._wanted.wait()
 

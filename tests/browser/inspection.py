@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What every page of every face must pass: axe, strict headers, own requests only, big targets."""
 
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
@@ -10,6 +11,8 @@ from playwright.async_api import Browser, Page
 from tests.browser.browsing import AXE_TAGS, PHONE, SMALL_TARGETS, TABLET, WALL, watch
 
 SIZES = (PHONE, TABLET, WALL)
+type Least = int | Mapping[tuple[int, int], int]
+"""Smallest side of a target in CSS pixels, the same at every size or by size."""
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text() + ";0"
 RUN_AXE = """tags => axe.run({runOnly: tags, resultTypes: ['violations']}).then(found =>
   found.violations.map(one => `${one.id} ${one.nodes.map(n => n.target).slice(0, 3).join(' | ')}`
@@ -33,12 +36,12 @@ async def violations(page: Page) -> list[str]:
     return found
 
 
-async def look(page: Page, least: int, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+async def look(page: Page, least: Least, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
     """Look at an open page in all sizes.
 
     Args:
         page: in the state to look at.
-        least: smallest side of a target in CSS pixels.
+        least: smallest side of a target.
         sizes: viewports.
     """
     for width, height in sizes:
@@ -46,7 +49,8 @@ async def look(page: Page, least: int, sizes: tuple[tuple[int, int], ...] = SIZE
         await page.evaluate(LAID_OUT, width)
         wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{page.url} at {width}: {wide} px too wide"
-        small = await page.evaluate(SMALL_TARGETS, least)
+        least_px = least if isinstance(least, int) else least[width, height]
+        small = await page.evaluate(SMALL_TARGETS, least_px)
         assert not small, f"{page.url} at {width}: {small}"
         found = await violations(page)
         assert not found, f"{page.url} at {width}: {found}"
@@ -56,7 +60,7 @@ async def inspect(
     browser: Browser,
     own: str,
     *paths: str,
-    least: int,
+    least: Least,
     waits_for: str = "body",
     sizes: tuple[tuple[int, int], ...] = SIZES,
     **options: Any,
@@ -67,7 +71,7 @@ async def inspect(
         browser: the system's Chromium.
         own: address of the face; a request elsewhere is a fault, as is any error of policy or script.
         paths: which pages.
-        least: smallest side of a target in CSS pixels.
+        least: smallest side of a target.
         waits_for: selector that shows that the page is in the state to look at.
         sizes: viewports.
         options: of the browser context (cookies of a person, colour scheme, ...).

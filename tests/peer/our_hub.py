@@ -77,6 +77,7 @@ class OurHub(Process):
         broker_port: of a zigbee2mqtt's broker, None for none.
         tables: more of the settings file, for example "[hub.ble]".
         rules: limits by `rule.key`.
+        group_commit_s: longest wait of an ordinary event for its commit; as delivered.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class OurHub(Process):
         tables: str = "",
         rules: Mapping[str, float] | None = None,
         environ: Mapping[str, str] | None = None,
+        group_commit_s: float = 5.0,
     ):
         super().__init__("hub", folder, free_port(), environ)
         mqtt = "" if broker_port is None else f"[hub.mqtt]\nport = {broker_port}\n"
@@ -95,6 +97,7 @@ class OurHub(Process):
         (folder / "apartment.toml").write_text(apartment(devices))
         (folder / "tohuus.toml").write_text(
             f'[hub]\nport = {self.port}\nwall_clock = "trusted"\n'
+            f"group_commit_s = {group_commit_s}\n"
             f"{mqtt}{tables}\n[hub.rules]\n{limits}"
         )
         self.http = httpx2.AsyncClient(trust_env=False)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Seven ways in which a flat goes wrong, for any system: what it does about them, seen from outside.
 
-The system on trial reads zigbee2mqtt topics and publishes bench/action/<kind> (tests/peer/flats.py); its
-inactivity window is 8 s. Home Assistant 2025.4.4 passes s0 only (HOME_ASSISTANT, section 3).
+The system on trial reads zigbee2mqtt topics and publishes bench/action/<kind> (tests/peer/flats.py); beside
+Home Assistant its inactivity window is 8 s. Home Assistant 2025.4.4 passes s0 only (HOME_ASSISTANT, section 3).
 """
 
 import asyncio
@@ -78,6 +78,7 @@ class Trial:
     system: System
     broker: Broker
     actions: Actions
+    window_s: float = WINDOW_S
 
     async def publish(self, name: str, payload: bytes, qos: int = 0) -> None:
         async with aiomqtt.Client("127.0.0.1", self.broker.port) as client:
@@ -100,11 +101,11 @@ class Trial:
 
 async def s0_nobody_moves(trial: Trial) -> Outcome:
     rest = await trial.walk_by()
-    fired = await trial.actions.until(rest, "inactivity", WINDOW_S + 3)
-    early = bool(fired) and fired[0] < WINDOW_S - 1
+    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 3)
+    early = bool(fired) and fired[0] < trial.window_s - 1
     return Outcome(
         bool(fired) and not early,
-        f"alarm {fired} s after the last movement, window {WINDOW_S:.0f} s",
+        f"alarm {fired} s after the last movement, window {trial.window_s:.0f} s",
     )
 
 
@@ -114,7 +115,7 @@ async def s1_restart_inside_the_window(trial: Trial) -> Outcome:
     await trial.system.stop()
     await trial.system.up()
     up_s = time.monotonic() - rest
-    fired = await trial.actions.until(rest, "inactivity", WINDOW_S + 12)
+    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 12)
     return Outcome(bool(fired), f"restarted after {up_s:.1f} s, alarm after {fired} s")
 
 
@@ -133,7 +134,7 @@ async def s2_panic_while_down(trial: Trial) -> Outcome:
 async def s3_sensor_stuck_on(trial: Trial) -> Outcome:
     start = time.monotonic()
     await trial.occupied(True)  # the "clear" frame never comes
-    said = await trial.actions.until(start, "technical", WINDOW_S + 8)
+    said = await trial.actions.until(start, "technical", trial.window_s + 8)
     told = [one for _, one in trial.actions.got if one["kind"] == "technical"]
     named = any("living" in one.get("blind", []) for one in told)
     return Outcome(bool(said) and named, f"after {said} s: {told}")
@@ -168,7 +169,7 @@ async def s6_killed_inside_the_window(trial: Trial) -> Outcome:
     await asyncio.sleep(1)
     await trial.system.kill()
     await trial.system.up()
-    fired = await trial.actions.until(rest, "inactivity", WINDOW_S + 12)
+    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 12)
     return Outcome(bool(fired), f"killed in the window, alarm after {fired} s")
 
 

@@ -3,12 +3,10 @@
 """Six stories from a real frame to a carer who has accepted; take one thing away and they end before."""
 
 import sqlite3
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from showcase.director import FAST
 from showcase.removal import Without
 from tests.stories.conftest import STORIES
 
@@ -94,7 +92,7 @@ async def test_without_its_rule_no_story_comes_to_a_verdict(theatre):
     stage.rules_wanted = tuple(one.without.rule for one in STORIES.values())
     try:
         for name in ALL:
-            told, lines = await theatre.play(name, pace=replace(FAST, hop_s=3.0))
+            told, lines = await theatre.play(name)
             assert told.missing == "verdict", (name, told.why)
             assert [line["hop"] for line in lines] == ["frame", "decoded", "journaled"]
     finally:

@@ -52,12 +52,12 @@ def touch_something(chance, stage):
 
 async def test_minutes_of_random_touching_end_at_the_start_page(theatre):
     stage, chance = theatre.stage, random.Random(SEED)
-    house, running = await opened(stage, start_after_s=4.0)
+    house, running = await opened(stage, start_after_s=2.0)
     try:
         for _ in range(TOUCHES):
             house.stay()
             await touch_something(chance, stage)(house)
-            await asyncio.sleep(chance.random() * 0.3)
+            await asyncio.sleep(chance.random() * 0.15)
             assert not running.done()
         rested = await stage.news.until(
             lambda: (
@@ -93,7 +93,7 @@ async def test_a_second_story_ends_the_first(theatre):
 
 async def test_a_gate_that_a_visitor_shuts_stops_the_alert_and_opens_again(theatre):
     stage = theatre.stage
-    house, running = await opened(stage, start_after_s=10.0)
+    house, running = await opened(stage, start_after_s=2.0)
     try:
         await house.gate(is_open=False)
         house.stay()
