@@ -192,6 +192,7 @@ _LOGGED: Final = frozenset(
         Role.CHAIR,
         Role.ITEM,
         Role.DRAWER,
+        Role.TAP,
         Role.TEMPERATURE,
         Role.STOVE,
         Role.HELP,

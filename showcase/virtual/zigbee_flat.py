@@ -26,6 +26,7 @@ BY_ROLE: Final[Mapping[Role, type[VirtualDevice]]] = {
     Role.FRONT_DOOR: Contact,
     Role.DOOR: Contact,
     Role.DRAWER: Contact,
+    Role.TAP: Contact,
     Role.ITEM: Contact,
     Role.BED: SeatContact,
     Role.CHAIR: SeatContact,

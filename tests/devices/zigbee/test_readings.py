@@ -31,6 +31,7 @@ async def test_a_flat_of_sensors_speaks_in_events(flat):
     pir = flat.add("pir", Role.MOTION)
     door = flat.add("door", Role.FRONT_DOOR)
     drawer = flat.add("drawer", Role.DRAWER)
+    tap = flat.add("tap", Role.TAP)
     bed = flat.add("bed", Role.BED)
     leak = flat.add("leak", Role.LEAK)
     climate = flat.add("climate", Role.TEMPERATURE)
@@ -48,6 +49,10 @@ async def test_a_flat_of_sensors_speaks_in_events(flat):
     await inlet.event(DoorClosed, "door")
     drawer.open()
     assert (await inlet.event(ItemUsed, "drawer")).active
+    tap.open()
+    assert (await inlet.event(ItemUsed, "tap")).active
+    tap.close()
+    await inlet.until(lambda: [one.active for one in inlet.of(ItemUsed, "tap")] == [True, False])
     bed.take()
     await inlet.event(SeatTaken, "bed")
     bed.leave()
