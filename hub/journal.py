@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -230,9 +231,12 @@ class Journal:
         found = self.read("SELECT value FROM meta WHERE key = ?", key)
         return found[0][0] if found else None
 
-    def tail(self) -> Tail:
-        """Return where the journal ends."""
-        found = self.read("SELECT seq, at, utc_s FROM journal ORDER BY seq DESC LIMIT 1")
+    def tail(self, before: Seq | None = None) -> Tail:
+        """Return where the journal ends, or the part of it before a row."""
+        found = self.read(
+            "SELECT seq, at, utc_s FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT 1",
+            sys.maxsize if before is None else before,
+        )
         if not found:
             return Tail(seq=Seq(0), at=None, utc_s=None)
         seq, at, utc_s = found[0]

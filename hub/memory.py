@@ -2,64 +2,93 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Rule memory after a restart: newest snapshot plus every row behind it, bit-equal."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 import structlog
 
+from hub.crashes import CRASHES_MAX, PUT_OFFS_MAX, Crashes
 from hub.journal import Journal
-from hub.rulebook import Memory, Rules, StateError
-from rules.events import RowQuarantined
+from hub.rulebook import TRIES, DeadlineBroke, Memory, Rules, StateError
+from rules.events import Fact, RowQuarantined
 from rules.identity import Seq
+from rules.quantities import DAY_S
 
 _LOG = structlog.get_logger()
-# Twice may be a cosmic ray or a bad card; the third time it is the row.
-CRASHES_MAX: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """Rule memory as of the last row.
+    """Rule memory as of the last row that was followed.
 
     Attributes:
-        quarantined: rows put aside that were not reported yet.
+        quarantined: what is to be reported: rows that were left out, with what they hold, and rows
+            at which a deadline had to be put off, without.
         replayed: rows read behind the snapshot.
     """
 
     memory: Memory
-    quarantined: tuple[Seq, ...]
+    quarantined: tuple[tuple[Seq, str], ...]
     replayed: int
 
 
-def recover(journal: Journal, rules: Rules) -> Recovered:
+def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
     """Rebuild memory; a row that stopped the process three times is left out.
 
-    A row that raises is counted durably before the exception goes on: the process is to end.
+    A row that raises is counted durably before the exception goes on: the process is to end. A
+    deadline that breaks in rows that were followed long ago (another release) rests as well.
     """
-    crashes = journal.crashes()
+    times = crashes.rows()
+    unfollowed = crashes.unfollowed()
     memory, after = _newest(journal, rules)
     replayed = 0
+    aside: dict[int, str] = {}
     for fact in journal.facts(after):
-        if crashes.get(fact.seq, 0) >= CRASHES_MAX:
+        if unfollowed is not None and fact.seq >= unfollowed:
+            break
+        if times.get(fact.seq, 0) >= CRASHES_MAX:
             continue
         try:
-            memory = rules.advance(memory, fact).memory
+            memory, broke = _follow(rules, crashes, memory, fact)
         except Exception as fault:
-            journal.count_crash(fact.seq, repr(fault))
+            if not isinstance(fault, DeadlineBroke):
+                journal.count_crash(fact.seq, repr(fault))
             journal.commit()
             raise
+        if broke:
+            aside[fact.seq] = ""
         replayed += 1
     reported = {
         fact.event.row
         for fact in journal.facts(held_only=True)
         if isinstance(fact.event, RowQuarantined)
     }
-    bad = sorted(seq for seq, times in crashes.items() if times >= CRASHES_MAX)
+    for seq, count in times.items():
+        if count >= CRASHES_MAX:
+            found = journal.event(Seq(seq))
+            aside[seq] = "" if found is None else type(found[0]).__name__
     return Recovered(
         memory=memory,
-        quarantined=tuple(Seq(seq) for seq in bad if seq not in reported),
+        quarantined=tuple(
+            (Seq(seq), kind) for seq, kind in sorted(aside.items()) if seq not in reported
+        ),
         replayed=replayed,
     )
+
+
+def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple[Memory, bool]:
+    """Follow a row that was followed before; say whether a deadline had to be put off for it."""
+    broke = False
+    for _ in range(PUT_OFFS_MAX):
+        try:
+            return rules.advance(memory, fact).memory, broke
+        except DeadlineBroke as fault:
+            event = crashes.put_off(fault, at=fact.event.at, now=fact.event.at)
+            if event.times < TRIES:
+                raise
+            # What follows from it was done, or could not be done, when the row was new.
+            silent = replace(event, times=TRIES + 1, until=fact.event.at + DAY_S)
+            memory, broke = rules.put_off(memory, silent), True
+    raise AssertionError("a deadline that rests does not break")
 
 
 def _newest(journal: Journal, rules: Rules) -> tuple[Memory, int]:

@@ -3,7 +3,6 @@
 """From a sighting to a durable conclusion: one transaction a fact, and only then deeds."""
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,20 +11,22 @@ from typing import Final
 from devices.source import Sighting
 from hub.audit import Audit
 from hub.clock import Clock, StoryTime
+from hub.commits import Commits
 from hub.consequences import Consequences
+from hub.crashes import PUT_OFFS_MAX, ROOM, Crashes
 from hub.hearing import Hearing
 from hub.hops import Hops
-from hub.journal import Journal, Unwritable
+from hub.journal import Journal
 from hub.memory import recover
 from hub.outbox import Outbox
 from hub.payload import is_ordinary
-from hub.rulebook import Rules
+from hub.rulebook import Conclusion, DeadlineBroke, Rules
 from hub.storage import Storage
 from hub.stream import Stream
 from hub.view import View
 from rules.consent import ConsentState, Register
 from rules.coverage import RoomCoverage
-from rules.effects import Concluded, Effect, Send
+from rules.effects import Concluded
 from rules.events import (
     Booted,
     ConsentChanged,
@@ -49,17 +50,20 @@ TURN: Final = 32
 
 ENDED: Final = "ended_in_order"
 
-type Listener = Callable[[Fact, tuple[Effect, ...]], None]
-
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """An event in line: its frame, who wants to hear of the commit, values to set with it."""
+    """An event in line: its frame, who wants to hear of the commit, values to set with it.
+
+    Attributes:
+        row: it is in the journal already, and nobody has followed it.
+    """
 
     event: Event
     frame: str | None = None
     committed: Callable[[], None] | None = None
     marks: tuple[tuple[str, str], ...] = ()
+    row: Fact | None = None
 
 
 class Pipeline:
@@ -94,6 +98,7 @@ class Pipeline:
         self._journal = journal
         self._outbox = outbox
         self._consequences = Consequences(journal, outbox, audit)
+        self._crashes = Crashes(journal)
         self._clock = clock
         self._stream = stream
         self._view = view
@@ -111,13 +116,12 @@ class Pipeline:
         self._line: deque[_Waiting] = deque()
         self._busy = False
         self._turn = 0
-        self._acknowledgements: list[Callable[[], None]] = []
-        self._uncommitted: list[tuple[Fact, tuple[Effect, ...], str | None]] = []
+        self._deadline: DeadlineBroke | None = None
         self._broken: BaseException | None = None
         self._broke = asyncio.Event()
-        self._early: list[tuple[Fact, tuple[Effect, ...]]] = []
-        self._listening = False
-        self.listeners: list[Listener] = []
+        self._commits = Commits(journal, outbox, storage, stream, self._hops)
+        self.listen = self._commits.listen
+        self.listeners = self._commits.listeners
         """Called in order after the commit of each fact that has effects or is not ordinary."""
         self.rearmed: Callable[[Seconds | None], None] = lambda _: None
         """Told the next deadline whenever it may have moved; the ticker listens."""
@@ -137,15 +141,16 @@ class Pipeline:
             How long the hub did not run, None when unknown.
         """
         tail = self._journal.tail()
-        recovered = recover(self._journal, self._rules)
+        recovered = recover(self._journal, self._rules, self._crashes)
         orderly = tail.at is None or self._journal.mark(ENDED) == "1"
         self._memory = recovered.memory
-        self._seq = tail.seq if orderly else Seq(tail.seq + LEFT_OUT)
         self._journal.set_mark(ENDED, "0")
         self._snapshot_real = self._clock.real()
         start = self._clock.start(tail.at, tail.utc_s, story)
-        self._at = tail.at or 0.0
         self._view.load(self._journal)
+        self._follow_again()
+        self._seq = tail.seq if orderly else Seq(tail.seq + LEFT_OUT)
+        self._at = tail.at or 0.0
         self.append(
             Booted(
                 at=start.at, gap_s=start.gap_s, clock_trusted=start.trusted, lost_s=self._group_s
@@ -153,9 +158,19 @@ class Pipeline:
         )
         if self._journal.mark("restored") == "1":
             self._ask_anew()
-        for row in recovered.quarantined:
-            self.append(RowQuarantined(at=self._clock.axis(), row=row))
+        for row, kind in recovered.quarantined:
+            self.append(RowQuarantined(at=self._clock.axis(), row=row, kind=kind))
         return start.gap_s
+
+    def _follow_again(self) -> None:
+        """Follow what stopped the process before, under its own number and in its own time."""
+        once_more = self._crashes.once_more()
+        if once_more:
+            before = self._journal.tail(before=once_more[0][0].seq)
+            self._seq, self._at = before.seq, before.at or 0.0
+        for row, mark in once_more:
+            self._line.append(_Waiting(row.event, marks=(mark,), row=row))
+        self._work()
 
     def _ask_anew(self) -> None:
         """After a copy was put back nobody knows what was withdrawn since: consents expire."""
@@ -204,18 +219,6 @@ class Pipeline:
         self._line.append(_Waiting(event, marks=marks))
         self._work()
 
-    def listen(self, *listeners: Listener) -> None:
-        """Add those who carry effects out; they first hear what the start itself led to.
-
-        A question that ran out meanwhile or a stove that stays off came before they were made.
-        """
-        self._listening = True
-        for fact, effects in self._early:
-            for listener in listeners:
-                listener(fact, effects)
-        self._early.clear()
-        self.listeners += listeners
-
     # --- what others may know
 
     @property
@@ -251,6 +254,7 @@ class Pipeline:
         try:
             while self._line:
                 self._take(self._line.popleft())
+            self._end_if_a_deadline_broke()
         except BaseException as fault:
             self._broken = fault
             self._broke.set()
@@ -258,16 +262,14 @@ class Pipeline:
         finally:
             self._busy = False
 
+    def _end_if_a_deadline_broke(self) -> None:
+        if self._deadline is not None:
+            self.commit()  # what it kept from being followed is followed by now
+            raise self._deadline
+
     def _take(self, waiting: _Waiting) -> None:
-        event = waiting.event
-        if event.at < self._at:
-            event = replace(event, at=self._at)
-        fact = Fact(seq=Seq(self._seq + 1), utc_s=self._clock.utc_of(event.at), event=event)
-        try:
-            step = self._rules.advance(self._memory, fact)
-        except Exception as fault:
-            self._crashed(fact, fault)
-            raise
+        fact, step = self._follow(waiting)
+        event = fact.event
         self._memory = step.memory
         self._seq, self._at = fact.seq, event.at
         effects = step.effects
@@ -278,74 +280,74 @@ class Pipeline:
             if waiting.committed is not None:
                 waiting.committed()
         else:
-            self._journal.add(fact)
+            if waiting.row is None:
+                self._journal.add(fact)
             if waiting.committed is not None:
-                self._acknowledgements.append(waiting.committed)
+                self._commits.acknowledge(waiting.committed)
             if at_once or self._stream.watched:
-                self._uncommitted.append((fact, effects, waiting.frame))
+                self._commits.tell(fact, effects, waiting.frame)
         if at_once:
             self._snapshot_soon |= any(isinstance(one, Concluded) for one in effects)
             self._consequences.add(fact, effects, cards, waiting.marks)
-        if at_once or len(self._acknowledgements) >= self._unacknowledged_max:
+        if at_once or self._commits.unacknowledged >= self._unacknowledged_max:
             self.commit()
         if step.next_due != self.next_due:
             self.next_due = step.next_due
             self.rearmed(step.next_due)
 
-    def _crashed(self, fact: Fact, fault: Exception) -> None:
-        """Keep the row that the rules could not follow; the third time it is left out."""
-        self._journal.add(fact)
-        self._journal.count_crash(fact.seq, repr(fault))
-        self._journal.commit()
+    def _follow(self, waiting: _Waiting) -> tuple[Fact, Conclusion]:
+        """Let the rules follow an event. A deadline that breaks on the way is put off first.
+
+        The process ends all the same, after everything in line.
+        """
+        for _ in range(PUT_OFFS_MAX):
+            fact = waiting.row or self._fact(waiting.event)
+            try:
+                return fact, self._rules.advance(self._memory, fact)
+            except DeadlineBroke as fault:
+                self._deadline = self._deadline or fault
+                put_off = self._crashes.put_off(fault, at=self._at, now=fact.event.at)
+                self._take(_Waiting(put_off))
+            except Exception as fault:
+                self._crashed(waiting, fault)
+                raise
+        assert self._deadline is not None
+        self._crashed(waiting, self._deadline)
+        raise self._deadline
+
+    def _fact(self, event: Event, *, left_out: int = 0) -> Fact:
+        if event.at < self._at:
+            event = replace(event, at=self._at)
+        utc_s = self._clock.utc_of(event.at)
+        return Fact(seq=Seq(self._seq + 1 + left_out), utc_s=utc_s, event=event)
+
+    def _crashed(self, waiting: _Waiting, fault: Exception) -> None:
+        """Keep the row that the rules could not follow, and what stood behind it.
+
+        The next start follows them before anything else; the third time the first is left out.
+        """
+        if waiting.row is not None:
+            self._journal.count_crash(waiting.row.seq, repr(fault))
+        else:
+            facts = []
+            for one in (waiting, *self._line):
+                facts.append(self._fact(one.event, left_out=ROOM))
+                self._seq, self._at = facts[-1].seq, facts[-1].event.at
+                for key, value in one.marks:
+                    self._journal.set_mark(key, value)
+            self._crashes.keep(facts)
+            self._journal.count_crash(facts[0].seq, repr(fault))
+        self.commit()
 
     # --- durability
 
     def commit(self) -> None:
         """Make everything durable that waits, then let it be known. A full disk stops neither."""
-        try:
-            self._journal.commit()
-        except Unwritable:
-            self._storage_is_full()
-        durable = not self._journal.dirty.is_set()
-        if durable:
-            acknowledgements, self._acknowledgements = self._acknowledgements, []
-            for committed in acknowledgements:
-                committed()
-        uncommitted, self._uncommitted = self._uncommitted, []
-        watched = self._stream.watched
-        for fact, effects, frame in uncommitted:
-            if watched:
-                self._publish(fact, effects, frame, durable=durable)
-            if effects or not is_ordinary(fact.event):
-                for effect in effects:
-                    if isinstance(effect, Send):
-                        self._outbox.committed(effect.message.priority)
-                for listener in self.listeners:
-                    listener(fact, effects)
-                if not self._listening:
-                    self._early.append((fact, effects))
-
-    def _publish(
-        self, fact: Fact, effects: tuple[Effect, ...], frame: str | None, *, durable: bool
-    ) -> None:
-        if durable and self._stream.wants("journaled"):
-            self._stream.publish(self._hops.journaled(fact, frame))
-        hop = self._hops.of_event(fact)
-        if hop is not None:
-            self._stream.publish(hop)
-        for effect in effects:
-            for hop in self._hops.of_effect(fact, effect):
-                self._stream.publish(hop)
-
-    def _storage_is_full(self) -> None:
-        self._storage.make_room()
-        self._snapshot_soon = True  # rows that were not yet in one may have gone
-        # Else the alarm goes out from memory; its rows stay buffered and are tried again.
-        with contextlib.suppress(Unwritable):
-            self._journal.commit()
-        if not self._storage.full:
-            self._storage.full = True
-            self._line.append(_Waiting(StorageFull(at=self._at, full=True)))
+        if not self._commits.commit():
+            self._snapshot_soon = True  # rows that were not yet in one may have gone
+            if not self._storage.full:
+                self._storage.full = True
+                self._line.append(_Waiting(StorageFull(at=self._at, full=True)))
 
     def keep_snapshot(self) -> None:
         """Buffer rule memory as of the last row, if anything happened since the last one."""

@@ -10,13 +10,23 @@ from rules import coverage, engine, state
 from rules.consent import Register
 from rules.coverage import RoomCoverage
 from rules.effects import Effect
-from rules.events import Fact
+from rules.events import DeadlinePutOff, Fact
 from rules.flat import Flat
 from rules.identity import JournalId, RoomId, Seconds
+from rules.resting import TRIES, DeadlineBroke, rest_s
 from rules.state import State, StateError
 from rules.verdicts import Blind
 
-__all__ = ["Conclusion", "Memory", "Rulebook", "Rules", "StateError"]
+__all__ = [
+    "TRIES",
+    "Conclusion",
+    "DeadlineBroke",
+    "Memory",
+    "Rulebook",
+    "Rules",
+    "StateError",
+    "rest_s",
+]
 
 type Memory = object
 """What the rules remember; only a rulebook looks inside."""
@@ -38,7 +48,14 @@ class Rules(Protocol):
         """Return the memory of a flat that was never seen before."""
 
     def advance(self, memory: Memory, fact: Fact) -> Conclusion:
-        """Follow one fact."""
+        """Follow one fact.
+
+        Raises:
+            DeadlineBroke: a deadline raised, not the fact: put it off and try again.
+        """
+
+    def put_off(self, memory: Memory, event: DeadlinePutOff) -> Memory:
+        """Let a deadline rest while memory is rebuilt; nothing follows from it."""
 
     def dump(self, memory: Memory) -> bytes:
         """Write memory for a snapshot; bit-equal after `load`."""
@@ -71,10 +88,19 @@ class Rulebook:
         return engine.begin(journal, self._flat)
 
     def advance(self, memory: Memory, fact: Fact) -> Conclusion:
-        """Follow one fact."""
+        """Follow one fact.
+
+        Raises:
+            DeadlineBroke: a deadline raised, not the fact: put it off and try again.
+        """
         assert isinstance(memory, State)
         step = engine.advance(memory, fact, self._flat)
         return Conclusion(step.state, step.effects, step.next_due)
+
+    def put_off(self, memory: Memory, event: DeadlinePutOff) -> Memory:
+        """Let a deadline rest while memory is rebuilt; nothing follows from it."""
+        assert isinstance(memory, State)
+        return engine.put_off(memory, event, self._flat)
 
     def dump(self, memory: Memory) -> bytes:
         """Write memory for a snapshot; bit-equal after `load`."""

@@ -25,6 +25,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE TABLE audit (n INTEGER PRIMARY KEY, at REAL NOT NULL, utc_s REAL, actor TEXT NOT NULL,
         action TEXT NOT NULL, subject TEXT NOT NULL, hash TEXT NOT NULL);
     """,
+    """
+    CREATE TABLE broken (deadline TEXT PRIMARY KEY, times INTEGER NOT NULL,
+        at REAL NOT NULL) WITHOUT ROWID;
+    """,
 )
 
 

@@ -25,16 +25,22 @@ from rules import (
 from rules.apartment import Role
 from rules.effects import IncidentPhase
 from rules.identity import RoomId, Seconds
+from rules.incident import Incident
 from rules.presence import Whereabouts
 from rules.quantities import LATE_S, NEVER
 from rules.response import FALLS, STILLNESS
+from rules.resting import DeadlineBroke
 from rules.state import Due
 from rules.turn import Turn
 from rules.verdicts import Priority, Verdict, VerdictKind
 
 
 def fire(turn: Turn, until: Seconds) -> None:
-    """Fire every deadline at or before `until`, earliest first, each at its own time."""
+    """Fire every deadline at or before `until`, earliest first, each at its own time.
+
+    Raises:
+        DeadlineBroke: one of them raised.
+    """
     before = -1.0
     while True:
         due_at = min(turn.dues)
@@ -45,8 +51,17 @@ def fire(turn: Turn, until: Seconds) -> None:
         turn.at = max(due_at, before)
         before = turn.at
         turn.late = until - due_at > LATE_S
-        _fire(turn, which)
-        assert turn.dues[which] > due_at or which is Due.INCIDENTS, "a deadline must move on"
+        rests_until = turn.resting.get(which.name, 0.0)
+        if rests_until > turn.at:
+            turn.dues[which] = rests_until
+            continue
+        try:
+            _fire(turn, which)
+            assert turn.dues[which] > due_at or which is Due.INCIDENTS, "a deadline must move on"
+        except DeadlineBroke:
+            raise
+        except Exception as fault:
+            raise DeadlineBroke(which.name) from fault
 
 
 def _fire(turn: Turn, which: Due) -> None:
@@ -103,7 +118,7 @@ def _fire(turn: Turn, which: Due) -> None:
         case Due.INCIDENTS:
             for incident in tuple(turn.incidents.values()):
                 if incident.due <= at and turn.incidents.get(incident.id) is incident:
-                    course.expire(turn, incident)
+                    _expire(turn, incident)
         case Due.NIGHT_LIGHT:
             _night_light(turn)
         case Due.KITCHEN:
@@ -116,6 +131,13 @@ def _fire(turn: Turn, which: Due) -> None:
             reminders.day_ended(turn)
         case _:
             assert_never(which)
+
+
+def _expire(turn: Turn, incident: Incident) -> None:
+    try:
+        course.expire(turn, incident)
+    except Exception as fault:
+        raise DeadlineBroke(Due.INCIDENTS.name, incident.id) from fault
 
 
 def _presence(turn: Turn) -> None:

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from rules import answers, deadlines, facts, life, presence, reminders, starts
+from rules import answers, deadlines, facts, life, presence, reminders, resting, starts
 from rules.effects import Effect
 from rules.events import (
     AgreementChanged,
@@ -17,6 +17,7 @@ from rules.events import (
     CarerClosed,
     ClockChanged,
     ConsentChanged,
+    DeadlinePutOff,
     DeviceHeard,
     DeviceSilent,
     DoorClosed,
@@ -98,6 +99,10 @@ def advance(state: State, fact: Fact, flat: Flat) -> Step:
         New state, effects, and when to wake. Deadlines at or before the fact have fired first, each
         at its own time (a verdict's `at` is the deadline), so it does not matter how often time is
         told.
+
+    Raises:
+        DeadlineBroke: a deadline raised, the fact itself is not to blame: put the deadline off and
+            advance again.
     """
     event = fact.event
     assert event.at >= state.now, "journal order broken"
@@ -107,7 +112,9 @@ def advance(state: State, fact: Fact, flat: Flat) -> Step:
         starts.first(turn)
     if type(event) is Booted:
         starts.hub_was_off(turn, event, alive_until=state.now)
-    if min(turn.dues) <= event.at:
+    # Putting one off fires none: the next broken one must not keep this one from its rest.
+    fires = type(event) is not DeadlinePutOff
+    if fires and min(turn.dues) <= event.at:
         deadlines.fire(turn, event.at)
     turn.at = event.at
     turn.late = False
@@ -116,12 +123,20 @@ def advance(state: State, fact: Fact, flat: Flat) -> Step:
     _dispatch(turn, event)
     if turn.presence is not before:
         reminders.came_or_went(turn, before, turn.seq)
-    if min(turn.dues) <= event.at:
+    if fires and min(turn.dues) <= event.at:
         # A limit of zero, or a deadline set into the past by a gap.
         deadlines.fire(turn, event.at)
     new = turn.finish()
     due = min(new.dues)
     return Step(state=new, effects=tuple(turn.effects), next_due=due if due < NEVER else None)
+
+
+def put_off(state: State, event: DeadlinePutOff, flat: Flat) -> State:
+    """Let a deadline rest in a memory that is rebuilt; nothing is done and nobody is told."""
+    turn = Turn(state, Fact(seq=state.seq, utc_s=None, event=event), flat)
+    turn.now = state.now
+    resting.put_off(turn, event)
+    return turn.finish()
 
 
 def whereabouts(state: State, flat: Flat) -> Whereabouts:
@@ -193,6 +208,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
             facts.storage(turn, event)
         case RowQuarantined():
             facts.quarantined(turn, event)
+        case DeadlinePutOff():
+            resting.put_off(turn, event)
         case AnsweredFine():
             life.answered_fine(turn)
         case Paused():

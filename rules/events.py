@@ -102,10 +102,34 @@ class StorageFull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowQuarantined:
-    """A journal row stopped the process three times and was put aside."""
+    """A journal row stopped the process three times and was put aside.
+
+    Attributes:
+        row: its number.
+        kind: name of the event it holds; "" when unknown.
+    """
 
     at: Seconds
     row: Seq
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePutOff:
+    """A deadline stopped the process and rests, so that what happens else is followed.
+
+    Attributes:
+        deadline: its name, as in `rules.state.Due`.
+        incident: the incident whose deadline it is, None for a rule's.
+        times: how often it stopped the process, this time included.
+        until: axis time at which it is tried again.
+    """
+
+    at: Seconds
+    deadline: str
+    times: int
+    until: Seconds
+    incident: IncidentId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +293,16 @@ class Tick:
     at: Seconds
 
 
-type HubEvent = RadioDown | RadioUp | Booted | ClockChanged | StorageFull | RowQuarantined | Tick
+type HubEvent = (
+    RadioDown
+    | RadioUp
+    | Booted
+    | ClockChanged
+    | StorageFull
+    | RowQuarantined
+    | DeadlinePutOff
+    | Tick
+)
 type ResidentEvent = (
     AnsweredFine
     | SharedByTap

@@ -17,6 +17,7 @@ from rules.events import (
     FallSensed,
     HazardEnded,
     HazardSensed,
+    HelpPressed,
     HumidityMeasured,
     PowerMeasured,
     RadioDown,
@@ -117,14 +118,20 @@ def storage(turn: Turn, event: StorageFull) -> None:
         course.clear(turn, VerdictKind.STORAGE_FULL, "")
 
 
+_CALLS = frozenset(kind.__name__ for kind in (HelpPressed, FallSensed, HazardSensed))
+
+
 def quarantined(turn: Turn, event: RowQuarantined) -> None:
-    """A row was put aside: somebody must look at it."""
+    """A row was put aside: somebody must look at it, and at once if it was a call for help."""
+    detail: dict[str, str | float] = {"row": float(event.row)}
+    if event.kind:
+        detail["event"] = event.kind
     verdict = technical.about_hub(
         turn,
         VerdictKind.ROW_QUARANTINED,
         turn.seq,
-        priority=Priority.SOON,
-        detail={"row": float(event.row)},
+        priority=Priority.URGENT if event.kind in _CALLS else Priority.SOON,
+        detail=detail,
     )
     course.conclude(turn, replace(verdict, evidence=tuple(sorted({event.row, turn.seq}))))
 

@@ -75,6 +75,7 @@ class State:
         booted: a hub start was seen (the first one proves no gap).
         screen: a panel is paired on which she can read and answer.
         dues: next time of each deadline, by `Due`; a due time may be early, never late.
+        resting: deadlines that broke, by name, and until when each is left alone.
     """
 
     journal: JournalId
@@ -107,6 +108,7 @@ class State:
     presses: Presses = field(default_factory=Presses)
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)
     dues: tuple[Seconds, ...] = (NEVER,) * len(Due)
+    resting: dict[str, Seconds] = field(default_factory=dict)
 
 
 class StateError(ValueError):

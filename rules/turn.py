@@ -41,6 +41,7 @@ class Turn(Scene):
         "out_of_door",
         "presses",
         "register",
+        "resting",
         "screen",
         "seq",
         "stay",
@@ -87,6 +88,7 @@ class Turn(Scene):
         self.presses = state.presses
         self.incidents = state.incidents
         self.dues = list(state.dues)
+        self.resting = state.resting
 
     def finish(self) -> State:
         """Put the state together again."""
@@ -121,6 +123,7 @@ class Turn(Scene):
             presses=self.presses,
             incidents=self.incidents,
             dues=tuple(self.dues),
+            resting=self.resting,
         )
 
     def keep(self, incident: Incident) -> None:

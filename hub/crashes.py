@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What stopped the process: counted durably, so that the same thing does not stop it for ever."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+from hub.journal import Journal
+from hub.rulebook import DeadlineBroke, rest_s
+from rules.events import DeadlinePutOff, Fact
+from rules.identity import Seconds, Seq
+from rules.quantities import DAY_S
+
+# Twice may be a cosmic ray or a bad card; the third time it is the row.
+CRASHES_MAX: Final = 3
+# So many numbers are left out before a row that is still to be followed: deadlines that have to
+# be put off first get rows of their own there.
+ROOM: Final = 100
+PUT_OFFS_MAX: Final = 50
+"""More deadlines than there are rules and open incidents; beyond it the row itself is to blame."""
+# A deadline that broke a week ago and not since begins anew.
+FORGOTTEN_S: Final = 7 * DAY_S
+UNFOLLOWED: Final = "unfollowed"
+"""Mark: first row that is kept but was not followed yet, "0" when there is none."""
+
+
+class Crashes:
+    """Counts of rows and deadlines; every change waits for the journal's next commit."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._deadlines: dict[str, tuple[int, Seconds]] = {
+            name: (times, at) for name, times, at in journal.read("SELECT * FROM broken")
+        }
+
+    def put_off(self, fault: DeadlineBroke, *, at: Seconds, now: Seconds) -> DeadlinePutOff:
+        """Count a deadline that broke once more; return the event that lets it rest.
+
+        Args:
+            fault: which one, and why.
+            at: axis time of the event.
+            now: axis time from which it rests; not before `at`.
+        """
+        times, last = self._deadlines.get(fault.name, (0, now))
+        times = 1 if now - last > FORGOTTEN_S else times + 1
+        self._deadlines[fault.name] = (times, now)
+        self._journal.also("INSERT OR REPLACE INTO broken VALUES (?,?,?)", fault.name, times, now)
+        return DeadlinePutOff(
+            at=at,
+            deadline=fault.deadline,
+            incident=fault.incident,
+            times=times,
+            until=now + rest_s(times),
+        )
+
+    def rows(self) -> dict[int, int]:
+        """Return how often each row stopped the process."""
+        return self._journal.crashes()
+
+    def keep(self, facts: Iterable[Fact]) -> None:
+        """Keep rows that nobody followed; the next start follows them before anything else."""
+        first = None
+        for fact in facts:
+            self._journal.add(fact)
+            first = fact.seq if first is None else first
+        if first is not None:
+            self._journal.set_mark(UNFOLLOWED, str(first))
+
+    def unfollowed(self) -> Seq | None:
+        """Return the first row that was not followed yet."""
+        return Seq(int(self._journal.mark(UNFOLLOWED) or 0)) or None
+
+    def once_more(self) -> list[tuple[Fact, tuple[str, str]]]:
+        """Return the rows to follow now, each with the mark that is set when it was followed."""
+        first = self.unfollowed()
+        if first is None:
+            return []
+        bad = self.rows()
+        facts = [
+            fact for fact in self._journal.facts(first - 1) if bad.get(fact.seq, 0) < CRASHES_MAX
+        ]
+        if not facts:
+            self._journal.set_mark(UNFOLLOWED, "0")
+        numbers = [*(str(fact.seq) for fact in facts), "0"]
+        marks = [(UNFOLLOWED, after) for _, after in pairwise(numbers)]
+        return list(zip(facts, marks, strict=True))

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules with planted bugs, and a hub that is ended by them."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+from unittest.mock import patch
+
+import pytest
+
+from hub.bootstrap import Hub
+from hub.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
+from rules.events import DeadlinePutOff, Fact, HelpPressed, Motion, MotionEnded
+from rules.flat import Flat as RulesFlat
+from rules.identity import DeviceId
+from tests.hub.flat import FLAT, Flat, outbox
+
+CORD, BATH = DeviceId("cord-bath"), DeviceId("motion-bath")
+SILENCE_S: Final = 20 * 60.0
+
+
+class Healthy(Rulebook):
+    def __init__(self) -> None:
+        super().__init__(RulesFlat(apartment=FLAT.apartment))
+
+
+class Broken(Healthy):
+    """Rules with a bug planted wherever a test wants it."""
+
+    def __init__(self, module: Any, name: str) -> None:
+        super().__init__()
+        self._plant = (module, name)
+
+    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+        def bug(*_: Any, **__: Any) -> None:
+            raise AssertionError("planted bug")
+
+        with patch.object(*self._plant, bug):
+            return super().advance(memory, fact)
+
+
+def a_press(hub: Hub, number: int, *, later_s: float = 0.0) -> HelpPressed:
+    return HelpPressed(device=CORD, at=hub.clock.axis() + later_s, press=str(number))
+
+
+def press(flat: Flat, hub: Hub, number: int, *, later_s: float = 0.0) -> None:
+    flat.radio.say(a_press(hub, number, later_s=later_s))
+
+
+def calls(hub: Hub) -> int:
+    return [kind for kind, _ in outbox(hub)].count("help_call")
+
+
+def put_off(hub: Hub) -> list[DeadlinePutOff]:
+    return [one.event for one in hub.journal.facts() if isinstance(one.event, DeadlinePutOff)]
+
+
+def assert_replay_is_bit_equal(hub: Hub, rules: Rulebook) -> None:
+    """The journal alone, with its newest snapshot and without any, gives the same memory."""
+    hub.pipeline.commit()
+    (newest, *_) = hub.journal.snapshots()
+    for start, after in (
+        (rules.load(newest.state, hub.journal.id), newest.seq),
+        (rules.begin(hub.journal.id), 0),
+    ):
+        memory = start
+        for fact in hub.journal.facts(after):
+            memory = rules.advance(memory, fact).memory
+        assert rules.dump(memory) == hub.pipeline.written_memory()
+
+
+async def she_goes_still_in_the_bath(flat: Flat, hub: Hub) -> None:
+    flat.radio.say(Motion(device=BATH, at=hub.clock.axis()))
+    await asyncio.sleep(60)
+    flat.radio.say(MotionEnded(device=BATH, at=hub.clock.axis()))
+    hub.pipeline.commit()
+
+
+async def nothing(_: Hub) -> None:
+    """Only live on."""
+
+
+async def ends(
+    flat: Flat,
+    during: Callable[[Hub], Coroutine[Any, Any, None]] = nothing,
+    *,
+    by: type[Exception] | tuple[type[Exception], ...] = DeadlineBroke,
+    after_s: float = 2 * SILENCE_S,
+) -> None:
+    """Run the hub until a fault of ours ends it, after `during` was lived to its end."""
+    wrong: list[AssertionError] = []
+
+    async def live() -> None:
+        async with flat.hub() as hub:
+            try:
+                await during(hub)
+            except AssertionError as fault:
+                wrong.append(fault)
+            async with asyncio.timeout(after_s):
+                await hub.pipeline._broke.wait()
+
+    with pytest.raises(BaseExceptionGroup) as broke:
+        await live()
+    assert wrong == []
+    assert broke.group_contains(by)
+
+
+async def starts(flat: Flat) -> None:
+    async with flat.hub():
+        pass

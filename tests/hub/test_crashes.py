@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A row that stops the hub is followed with the next good start, and put aside the third time."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from devices.source import Sighting
+from hub.bootstrap import Hub
+from hub.crashes import CRASHES_MAX
+from hub.rulebook import Conclusion, Memory
+from rules.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
+from tests.hub.breaking import (
+    Healthy,
+    a_press,
+    assert_replay_is_bit_equal,
+    calls,
+    ends,
+    press,
+    starts,
+)
+from tests.hub.flat import Flat, outbox, rows, virtual
+
+
+class Hit(Healthy):
+    """Rules that a cosmic ray hits while they follow one kind of event, so often."""
+
+    def __init__(self, kind: type, times: int) -> None:
+        super().__init__()
+        self._kind, self._left = kind, times
+
+    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+        if self._left and isinstance(fact.event, self._kind):
+            self._left -= 1
+            raise AssertionError("bit flipped")
+        return super().advance(memory, fact)
+
+
+async def presses_in_vain(hub: Hub) -> None:
+    with pytest.raises(AssertionError, match="flipped"):
+        hub.pipeline.put(Sighting(event=a_press(hub, 1), frame="zigbee:1"))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("kind", [HelpPressed, DeviceHeard])
+def test_a_press_that_stopped_the_hub_is_out_with_the_next_good_start(
+    tmp_path: Path, kind: type, times: int
+):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub():
+            pass
+        flat.rules = Hit(kind, times)
+        await ends(flat, presses_in_vain, by=AssertionError)
+        for _ in range(times - 1):
+            with pytest.raises(AssertionError, match="flipped"):
+                await starts(flat)
+        async with flat.hub() as hub:
+            assert outbox(hub) == [("help_call", 1)]
+            assert rows(hub).count("HelpPressed") == 1
+            (card,) = [one for one in hub.view.panel().incidents if one.kind == "help_call"]
+            assert card.count == 1
+            await asyncio.sleep(1000)
+            assert_replay_is_bit_equal(hub, Healthy())
+        async with flat.hub() as hub:
+            assert outbox(hub) == [("help_call", 1)]
+
+    virtual(story())
+
+
+def test_a_call_for_help_that_had_to_be_put_aside_is_urgent(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.rules = Hit(HelpPressed, CRASHES_MAX)
+        await ends(flat, presses_in_vain, by=AssertionError)
+        for _ in range(CRASHES_MAX - 1):
+            with pytest.raises(AssertionError, match="flipped"):
+                await starts(flat)
+        async with flat.hub() as hub:
+            (report,) = [
+                one.event for one in hub.journal.facts() if isinstance(one.event, RowQuarantined)
+            ]
+            assert report.kind == "HelpPressed"
+            (body,) = hub.journal.read("SELECT json_extract(body, '$.priority') FROM outbox")
+            assert body == ("urgent",)
+            press(flat, hub, 2)
+            assert calls(hub) == 1
+
+    virtual(story())
