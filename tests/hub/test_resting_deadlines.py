@@ -194,7 +194,7 @@ def test_a_question_whose_end_breaks_is_paged(tmp_path: Path):
 def test_private_time_that_cannot_end_in_order_is_over_all_the_same(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
-        flat.rules = Broken(life, "pause_ended")
+        flat.rules = Broken(life, "pause_ran_out")
 
         async def pauses(hub: Hub) -> None:
             at = hub.clock.axis()
