@@ -3,7 +3,8 @@
 """Raw frames to events: emergencies, falls and contacts, past every layer that compares states.
 
 A driver's entity says nothing when its state does not change: a second pull without a reset in
-between, or the first pull after a restart, would be lost. Nothing here looks at a former alarm.
+between, or the first pull after a restart, would be lost. What a device says by itself counts
+whatever it said before; only what the hub asked for is compared with what it knew.
 """
 
 from collections.abc import Iterator
@@ -19,8 +20,8 @@ from devices.zigbee.frame import (
     SCENES,
     TUYA,
     Frame,
+    attributes,
     data_points,
-    reports,
     zone_status,
 )
 from rules.apartment import Device, Role
@@ -30,12 +31,14 @@ from rules.identity import Seconds
 ALARM_BITS: Final = 0b11  # IAS zone status: alarm 1 and alarm 2
 BATTERY_BIT: Final = 0b1000
 ZONE_CONTACT: Final = 0x0015
+BUTTONS: Final = frozenset({Role.HELP, Role.WEARABLE, Role.FINE, Role.TAKE_BACK})
+CALLS: Final = frozenset({Role.HELP, Role.WEARABLE})
+FALLS: Final = frozenset({Role.FALL_RADAR, Role.WEARABLE})
+HAZARDS: Final = frozenset({Role.LEAK, Role.SMOKE, Role.CARBON_MONOXIDE})
+_FALL: Final = 2  # what both kinds of radar call a fall; 0 is none, 1 is not sure
 _ACE_CALLS: Final = frozenset({0x02, 0x03, 0x04})  # emergency, fire, panic
 _DP_FALL: Final = 116  # MIR-HE200-TY: 0 none, 1 maybe, 2 fall
 _TUYA_SAYS: Final = frozenset({0x01, 0x02, 0x05, 0x06})  # data point answers and reports
-_FALL: Final = 2
-_BUTTONS: Final = frozenset({Role.HELP, Role.WEARABLE, Role.FINE, Role.TAKE_BACK})
-_HAZARDS: Final = frozenset({Role.LEAK, Role.SMOKE, Role.CARBON_MONOXIDE})
 _ZONE_STATUS_ATTRIBUTE: Final = 0x0002
 
 
@@ -49,10 +52,9 @@ def status_of(frame: Frame) -> int | None:
         return None
     if not frame.general and frame.from_server and frame.command == 0x00:
         return zone_status(frame.payload)
-    if frame.is_report:
-        for attribute, value in reports(frame.payload):
-            if attribute == _ZONE_STATUS_ATTRIBUTE:
-                return value
+    for attribute, value in attributes(frame):
+        if attribute == _ZONE_STATUS_ATTRIBUTE and value is not None:
+            return value & 0xFFFF
     return None
 
 
@@ -64,6 +66,7 @@ def zone(
     *,
     before: int | None,
     zone_type: int | None,
+    found: bool = False,
 ) -> Iterator[DeviceEvent]:
     """Say what an IAS zone status means.
 
@@ -77,15 +80,20 @@ def zone(
         status: the bits.
         before: the bits of the last frame, None when unknown.
         zone_type: what the zone says it is (0x0015 contact), None when unknown.
+        found: the hub asked for it; see `_found`.
     """
     alarm = bool(status & ALARM_BITS)
     changed = before is None or bool(before & ALARM_BITS) != alarm
     event: DeviceEvent | None = None
-    if device.role in _BUTTONS:
+    if found:
+        # A call wants a change that is sure: some buttons never take their alarm bit back.
+        if changed and (before is not None or (alarm and device.role not in CALLS)):
+            event = _found(device, at, press, alarm=alarm)
+    elif device.role in BUTTONS:
         event = roles.pressed(device, at, press) if alarm else None
     elif device.role is Role.FALL_RADAR:
         event = roles.fell(device, at, press) if alarm else None
-    elif device.role in _HAZARDS:
+    elif device.role in HAZARDS:
         if alarm or changed:
             event = roles.hazard(device, at, device.role, sensed=alarm)
     elif changed and (device.role is Role.MOTION or _is_presence(device, zone_type)):
@@ -98,34 +106,54 @@ def zone(
         yield roles.battery(device, at, roles.BATTERY_LOW_PCT)
 
 
+def _found(device: Device, at: Seconds, press: str, *, alarm: bool) -> DeviceEvent | None:
+    """Say what an alarm bit means that changed while nobody listened."""
+    if device.role in CALLS:
+        return roles.pressed(device, at, press) if alarm else None
+    if device.role is Role.FALL_RADAR:
+        return roles.fell(device, at, press) if alarm else None
+    if device.role in HAZARDS:
+        return roles.hazard(device, at, device.role, sensed=alarm)
+    # "I am fine" and taking back answer a question: one pressed at an unknown time answers none.
+    return None
+
+
 def _is_presence(device: Device, zone_type: int | None) -> bool:
     """A bed or chair may have a contact under a mat, or a sensor that alarms for a person."""
     known_other = zone_type is not None and zone_type != ZONE_CONTACT
     return device.role in {Role.BED, Role.CHAIR} and known_other
 
 
+def fallen(frame: Frame) -> bool | None:
+    """Say whether a radar's frame says "fall"; None when it says nothing about it.
+
+    Raises:
+        MalformedFrameError: the frame is cut off.
+    """
+    states: list[int] = []
+    if frame.cluster == OCCUPANCY:
+        for attribute, value in attributes(frame):
+            if attribute == 0x0000 and value is not None:
+                states.append((value >> 4) & 3)  # HEIMAN HS2FD: bits 4 and 5
+    elif frame.cluster == TUYA and not frame.general and frame.command in _TUYA_SAYS:
+        for number, raw in data_points(frame.payload):
+            if number == _DP_FALL:
+                states.append(int.from_bytes(raw, "big"))
+    return _FALL in states if states else None
+
+
 def calls(frame: Frame, device: Device, at: Seconds, press: str) -> Iterator[DeviceEvent]:
-    """Say what any other raw frame means that may be a press or a fall; nothing for most frames.
+    """Say what any other raw frame means that may be a press; nothing for most frames.
 
     Raises:
         MalformedFrameError: the frame is cut off.
     """
     event: DeviceEvent | None = None
     if frame.is_report:
-        for attribute, value in reports(frame.payload):
-            if value is None:
-                continue
-            if (frame.cluster, attribute) == (MULTISTATE, 0x0055):
+        for attribute, value in attributes(frame):
+            if (frame.cluster, attribute) == (MULTISTATE, 0x0055) and value is not None:
                 event = roles.pressed(device, at, press)
-            elif (frame.cluster, attribute) == (OCCUPANCY, 0x0000) and (value >> 4) & 3 == _FALL:
-                event = roles.fell(device, at, press)  # HEIMAN HS2FD: bits 4 and 5
-    elif frame.general:
-        return
-    elif frame.cluster == TUYA and frame.command in _TUYA_SAYS:
-        for number, value_raw in data_points(frame.payload):
-            if number == _DP_FALL and int.from_bytes(value_raw, "big") == _FALL:
-                event = roles.fell(device, at, press)
-    elif frame.from_server:
+    elif frame.general or frame.from_server:
         return
     elif frame.cluster == IAS_ACE:
         if frame.command in _ACE_CALLS or device.role in {Role.FINE, Role.TAKE_BACK}:

@@ -27,6 +27,8 @@ SWITCHABLE: Final = frozenset(
 _ONOFF, _LEVEL, _IAS_WD = 0x0006, 0x0008, 0x0502
 _OFF, _ON, _TO_LEVEL_WITH_ONOFF, _START_WARNING = 0x00, 0x01, 0x04, 0x00
 _LEVEL_MAX: Final = 254
+# zigpy's priority "critical": past every queue, also that of a read this very lamp does not answer.
+_BEFORE_ALL: Final = 2
 _MODE_EMERGENCY: Final = 3  # IAS warning mode
 _SOFT, _VERY_LOUD = 0, 3  # IAS siren level
 
@@ -80,7 +82,7 @@ class ZigbeeActuator:
             raise DeviceError(device, "no_such_command")
         try:
             async with asyncio.timeout(self._confirm_within_s):
-                answer = await cluster.command(command, *arguments)
+                answer = await cluster.command(command, *arguments, priority=_BEFORE_ALL)
         except TimeoutError:
             raise DeviceError(device, "no_answer") from None
         except Exception as fault:

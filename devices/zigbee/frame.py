@@ -9,11 +9,13 @@ from typing import Final
 
 IAS_ZONE, IAS_ACE, ONOFF, SCENES, MULTISTATE = 0x0500, 0x0501, 0x0006, 0x0005, 0x0012
 OCCUPANCY, TUYA = 0x0406, 0xEF00
-REPORT: Final = 0x0A  # general command "report attributes"
+READ_ANSWER, REPORT = 0x01, 0x0A  # general commands: what was read, what is reported
 _ZCL_PROFILES: Final = frozenset({0x0104, 0xC05E})  # home automation, light link
 _VARIABLE: Final = frozenset({0x41, 0x42})  # octet and character string, one length byte
 _LONG: Final = frozenset({0x43, 0x44})  # the same with two length bytes
 _SIGNED: Final = range(0x28, 0x30)
+_COLLECTIONS: Final = frozenset({0x48, 0x4C, 0x50, 0x51})  # array, structure, set, bag
+_REAL: Final = 0x38  # from here on numbers are no integers
 # Bytes by ZCL type (2.6.2): nothing, data, bool, bitmap, unsigned, signed, enum, float, time, id.
 _SIZE: Final = {
     0x00: 0,
@@ -71,6 +73,11 @@ class Frame:
         """It carries attribute reports."""
         return self.general and self.command == REPORT
 
+    @property
+    def is_answer(self) -> bool:
+        """It carries attributes that the hub asked for."""
+        return self.general and self.command == READ_ANSWER
+
 
 def is_zcl(profile: int) -> bool:
     """Say whether frames of this profile are ZCL frames."""
@@ -115,24 +122,60 @@ def reports(payload: bytes) -> Iterator[tuple[int, int | None]]:
         if at + 3 > len(payload):
             raise MalformedFrameError("report cut off")
         attribute, kind = struct.unpack_from("<HB", payload, at)
+        value, at = _value(payload, at + 3, kind)
+        yield attribute, value
+
+
+def answers(payload: bytes) -> Iterator[tuple[int, int | None]]:
+    """Read what a device answered to a read: (attribute, value) of what it has.
+
+    Raises:
+        MalformedFrameError: a record is cut off or of an unknown type.
+    """
+    at = 0
+    while at < len(payload):
+        if at + 3 > len(payload):
+            raise MalformedFrameError("answer cut off")
+        attribute, status = struct.unpack_from("<HB", payload, at)
         at += 3
-        size = _SIZE.get(kind)
-        if size is None and kind in _VARIABLE and at < len(payload):
-            size = 1 + (payload[at] if payload[at] != 0xFF else 0)
-        elif size is None and kind in _LONG and at + 1 < len(payload):
-            length = int.from_bytes(payload[at : at + 2], "little")
-            size = 2 + (length if length != 0xFFFF else 0)
-        elif size is None and kind in {0x48, 0x4C, 0x50, 0x51}:  # array, structure, set, bag
-            yield attribute, None  # vendors end their reports with these; the rest stays unread
-            return
-        if size is None:
-            raise MalformedFrameError(f"unknown type {kind:#04x}")
-        if at + size > len(payload):
-            raise MalformedFrameError("report cut off")
-        raw = payload[at : at + size]
-        whole = kind < 0x38 and size > 0
-        yield attribute, int.from_bytes(raw, "little", signed=kind in _SIGNED) if whole else None
-        at += size
+        if status != 0:
+            continue  # it has no such attribute
+        if at >= len(payload):
+            raise MalformedFrameError("answer cut off")
+        value, at = _value(payload, at + 1, payload[at])
+        yield attribute, value
+
+
+def attributes(frame: Frame) -> Iterator[tuple[int, int | None]]:
+    """Read the attributes a frame carries, reported or asked for; nothing of other frames.
+
+    Raises:
+        MalformedFrameError: a record is cut off or of an unknown type.
+    """
+    if frame.is_report:
+        yield from reports(frame.payload)
+    elif frame.is_answer:
+        yield from answers(frame.payload)
+
+
+def _value(payload: bytes, at: int, kind: int) -> tuple[int | None, int]:
+    """Read one value of a ZCL type; return it, None unless it is an integer, and where it ends."""
+    size = _SIZE.get(kind)
+    if size is None and kind in _VARIABLE and at < len(payload):
+        size = 1 + (payload[at] if payload[at] != 0xFF else 0)
+    elif size is None and kind in _LONG and at + 1 < len(payload):
+        length = int.from_bytes(payload[at : at + 2], "little")
+        size = 2 + (length if length != 0xFFFF else 0)
+    elif size is None and kind in _COLLECTIONS:
+        return None, len(payload)  # vendors end their reports with these; the rest stays unread
+    if size is None:
+        raise MalformedFrameError(f"unknown type {kind:#04x}")
+    if at + size > len(payload):
+        raise MalformedFrameError("value cut off")
+    if size == 0 or kind >= _REAL:
+        return None, at + size
+    raw = payload[at : at + size]
+    return int.from_bytes(raw, "little", signed=kind in _SIGNED), at + size
 
 
 def zone_status(payload: bytes) -> int:

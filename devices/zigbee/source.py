@@ -3,7 +3,7 @@
 """Zigbee as a source: supervises the stick, hears every frame, says what it means."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +12,14 @@ import structlog
 from devices.availability import Availability
 from devices.registry import Enrolled, Registry
 from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
-from devices.zigbee import alarms, frame
+from devices.zigbee import frame
 from devices.zigbee.commands import ZigbeeActuator
+from devices.zigbee.hearing import Heard, Hearing
+from devices.zigbee.inquiry import Inquiry, Owed
 from devices.zigbee.measured import Meanings, Measured
+from devices.zigbee.questions import Question, ask, questions
 from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.standing import Standing
 from devices.zigbee.stick import Node, Stick, StickLostError, zone_facts
 from devices.zigbee.twice import Twice
 from devices.zigbee.working_copy import WorkingCopy
@@ -26,6 +30,7 @@ NAME: Final = "zigbee"
 # A pulled stick is back within seconds; one that stays away need not be asked more often.
 BACKOFF_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 PERMIT_S_MAX: Final = 254
+_ANNOUNCED: Final = 0x0013  # Device_annce (ZDO): a device is in the network (again)
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +61,8 @@ class ZigbeeSource:
             settings: table `[hub.zigbee]`.
             registry: who is enrolled under source `zigbee` (address = IEEE address).
             availability: is told of every frame of an enrolled device.
-            database: where the driver keeps network and devices; made with mode 0600.
+            database: where the driver keeps network and devices; made with mode 0600. Beside it
+                stands what alarms the hub knew of.
             now: the hub's axis.
             monotonic: real seconds.
             keep: takes malformed frames for diagnosis (name, payload, fault).
@@ -69,7 +75,10 @@ class ZigbeeSource:
         self._keep = keep
         self._twice = Twice(monotonic=monotonic)
         self._meanings = Meanings()
-        self._zones: dict[tuple[str, int], int] = {}
+        self._standing = Standing(database.with_name("zigbee_alarms.json"))
+        self._decode = Hearing(self._standing, self._zone_facts, now=now, monotonic=monotonic)
+        self._monotonic = monotonic
+        self._inquiry: Inquiry | None = None
         self._stick: Stick | None = None
         self._inlet: Inlet | None = None
         self._failed: asyncio.Future[None] | None = None
@@ -97,7 +106,6 @@ class ZigbeeSource:
                 fault = await _opened(stick)
                 if fault is None:
                     self._stick, tries = stick, 0
-                    self._up()
                     fault = await self._until_lost(stick)
                 self._down(fault)
             finally:
@@ -107,12 +115,18 @@ class ZigbeeSource:
             tries += 1
 
     async def _until_lost(self, stick: Stick) -> str:
-        """Return what happened to the stick; raise what happened to us."""
+        """Listen and ask; return what happened to the stick; raise what happened to us."""
         assert self._failed is not None
-        async with asyncio.TaskGroup() as both:
-            lost = both.create_task(_lost(stick))
+        self._inquiry = Inquiry(self._ask, self._owed(), monotonic=self._monotonic)
+        self._up()
+        async with asyncio.TaskGroup() as all_:
+            lost = all_.create_task(_lost(stick))
+            asking = all_.create_task(self._inquiry.run())
+            keeping = all_.create_task(self._standing.run())
             await asyncio.wait((lost, self._failed), return_when=asyncio.FIRST_COMPLETED)
-            lost.cancel()
+            self._inquiry = None
+            for one in (lost, asking, keeping):
+                one.cancel()
         if self._failed.done():
             self._failed.result()
         return lost.result()
@@ -196,8 +210,8 @@ class ZigbeeSource:
             enrolled = self._registry.find(NAME, address)
             if enrolled is not None:
                 name = self._name_of(address, endpoint, frame.IAS_ZONE)
-                for event in self._zone(enrolled, endpoint, status, f"{name}@{self._now():.3f}"):
-                    self._put(event, name)
+                press = f"{name}@{self._now():.3f}"
+                self._put_all(self._decode.zone(enrolled, endpoint, status, press), name)
         except Exception as fault:  # noqa: BLE001  # the driver would swallow it
             self._fail(fault)
 
@@ -224,6 +238,8 @@ class ZigbeeSource:
             return
         self._availability.heard(enrolled.device.id)
         if not frame.is_zcl(profile):
+            if cluster == _ANNOUNCED:
+                self._owe(enrolled)
             return
         sequence = "-"
         try:
@@ -233,35 +249,31 @@ class ZigbeeSource:
             if self._twice.heard(address, endpoint, cluster, data):
                 return
             press = f"{self._hearing}@{self._now():.3f}"
-            events = list(self._events(enrolled, one, press))
+            asked = self._inquiry is not None and self._inquiry.expects(address)
+            heard = self._decode.frame(enrolled, one, press, asked=asked)
         except frame.MalformedFrameError as bad:
             self._malformed += 1
             self._keep(self._name(address, endpoint, cluster, sequence), data, bad.fault)
             return
-        for event in events:
-            self._put(event, self._hearing)
+        self._put_all(heard, self._hearing)
+        if self._inquiry is not None:
+            if asked and heard.committed is not None:
+                self._inquiry.answered(address)
+            self._inquiry.heard(address)
 
-    def _events(self, enrolled: Enrolled, one: frame.Frame, press: str) -> Iterator[DeviceEvent]:
-        status = alarms.status_of(one)
-        if status is not None:
-            yield from self._zone(enrolled, one.endpoint, status, press)
-        else:
-            yield from alarms.calls(one, enrolled.device, self._now(), press)
+    def _put_all(self, heard: Heard, name: str) -> None:
+        for event in heard.events[:-1]:
+            self._put(event, name)
+        if heard.events:
+            self._put(heard.events[-1], name, heard.committed)
+        elif heard.committed is not None:
+            heard.committed()
 
-    def _zone(
-        self, enrolled: Enrolled, endpoint: int, status: int, press: str
-    ) -> Iterator[DeviceEvent]:
-        # What the driver remembers is the status before this frame: the tap comes first.
-        kept, kind = zone_facts(self._node(enrolled.address), endpoint)
-        before = self._zones.get((enrolled.address, endpoint), kept)
-        self._zones[enrolled.address, endpoint] = status
-        yield from alarms.zone(
-            enrolled.device, self._now(), press, status, before=before, zone_type=kind
-        )
-
-    def _put(self, event: DeviceEvent, name: str) -> None:
+    def _put(
+        self, event: DeviceEvent, name: str, committed: Callable[[], None] | None = None
+    ) -> None:
         assert self._inlet is not None
-        self._inlet.put(Sighting(event=event, frame=name))
+        self._inlet.put(Sighting(event=event, frame=name, committed=committed))
 
     def _name(self, address: str, endpoint: int, cluster: int, sequence: str) -> str:
         return f"{NAME}:{address}:{endpoint}:{cluster:04x}:{sequence}:{self._frames}"
@@ -275,6 +287,32 @@ class ZigbeeSource:
 
     def _node(self, address: str) -> Node | None:
         return None if self._stick is None else self._stick.node(address)
+
+    def _zone_facts(self, address: str, endpoint: int) -> tuple[int | None, int | None]:
+        return zone_facts(self._node(address), endpoint)
+
+    # --- what happened while nobody listened ----------------------------------------------
+
+    def _owed(self) -> list[Owed]:
+        """Return what every joined device of the flat can be asked."""
+        found = (self._owed_by(one) for one in self._registry.of(NAME))
+        return [one for one in found if one is not None]
+
+    def _owed_by(self, enrolled: Enrolled) -> Owed | None:
+        node = self._node(enrolled.address)
+        if node is None:
+            return None
+        return Owed(node.address, questions(enrolled.device.role, node), awake=node.listens)
+
+    def _owe(self, enrolled: Enrolled) -> None:
+        """Ask a device that was away from the network: what it said meanwhile is lost."""
+        owed = self._owed_by(enrolled)
+        if owed is not None and self._inquiry is not None and owed.address not in self.pairing:
+            self._inquiry.owe(owed)
+
+    async def _ask(self, address: str, question: Question) -> bool:
+        node = self._node(address)
+        return node is not None and await ask(node, question)
 
     # --- state ----------------------------------------------------------------------------
 

@@ -23,6 +23,8 @@ type Unsubscribe = Callable[[], None]
 CLOSE_WITHIN_S: Final = 15.0
 # Forming a network scans the air; a start of a known flat takes under a second.
 OPEN_WITHIN_S: Final = 60.0
+# The driver's own writes are a few pages in memory; a mesh that floods it never has none waiting.
+WRITTEN_WITHIN_S: Final = 2.0
 # Batteries, last states: what a power cut may cost. Who joined is kept at once.
 KEEP_EVERY_S: Final = 6 * 3600.0
 _IAS_ZONE: Final = 0x0500
@@ -67,6 +69,8 @@ class Node:
     model: str
     quirk: str
     """Name of the quirk that was found for it, empty when it needs none."""
+    listens: bool
+    """It hears all the time (mains), not only for a moment after it spoke."""
     radio: Any
     """The driver's own object, for `devices.zigbee.commands`."""
 
@@ -135,7 +139,10 @@ class Stick:
                 quirks_configuration=helpers.QuirksConfiguration(
                     setup_function=lambda _: quirks.load(one.quirks)
                 ),
-                device_options=helpers.DeviceOptions(enable_identify_on_join=False),
+                device_options=helpers.DeviceOptions(
+                    enable_identify_on_join=False,
+                    enable_mains_startup_polling=False,  # `inquiry` asks, for more and in order
+                ),
             ),
             zigpy_config={
                 "database_path": database,
@@ -166,9 +173,19 @@ class Stick:
                 raise StickLostError("line broke")
             if (self._unkept and not self.pairing) or clock() >= keep_at:
                 self._unkept, keep_at = False, clock() + KEEP_EVERY_S
-                await asyncio.to_thread(self._database.keep)
+                await self._keep()
             if not woken:
                 await self._ask_for_life()
+
+    async def _keep(self) -> None:
+        # The driver writes later than it speaks; what is still in its queue would miss the disk.
+        queue = self._gateway.application_controller._dblistener._callback_handlers  # noqa: SLF001
+        try:
+            async with asyncio.timeout(WRITTEN_WITHIN_S):
+                await queue.join()
+        except TimeoutError:
+            self._unkept = True  # once more at the next look
+        await asyncio.to_thread(self._database.keep)
 
     async def _ask_for_life(self) -> None:
         try:
@@ -234,7 +251,8 @@ class Stick:
         known = self._gateway.devices.get(radio.ieee)
         quirk = known.quirk_class if known is not None and known.quirk_applied else ""
         model = f"{radio.manufacturer or ''} {radio.model or ''}".strip()
-        return Node(str(radio.ieee), model, quirk, radio)
+        listens = bool(radio.node_desc and radio.node_desc.is_receiver_on_when_idle)
+        return Node(str(radio.ieee), model, quirk, listens, radio)
 
     # --- what the gateway says ------------------------------------------------------------
 

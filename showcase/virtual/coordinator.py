@@ -21,6 +21,8 @@ type Watcher = Callable[[VirtualDevice, str], None]
 
 _FIRST_NWK: Final = 0x1000
 _SAVE_AFTER_S: Final = 0.3  # several changes of one pairing are one write
+_PARENT_KEEPS_S: Final = 7.68  # macTransactionPersistenceTime
+_AWAKE_S: Final = 0.5  # a sleeping device polls its parent for so long after it spoke
 _JOIN_EVERY_S: Final = 0.02  # a coordinator hears one association after the other
 
 
@@ -54,6 +56,8 @@ class VirtualCoordinator:
         self.frames = self.lost = 0
         self._joined: dict[int, VirtualDevice] = {}
         self._remembered: dict[str, dict[str, Any]] = {}
+        self._awake_until: dict[str, float] = {}
+        self._with_parent: dict[str, list[tuple[float, int, int, bytes]]] = {}
         self._state_file = state_file
         self._saving: asyncio.TimerHandle | None = None
         self._kept_writes = 0
@@ -213,6 +217,7 @@ class VirtualCoordinator:
     def announce(self, device: VirtualDevice) -> None:
         """Device_annce: the node says where it is, as after a power cut of its own."""
         assert self.is_joined(device)
+        self._wake(device)
         power = 0x8E if device.mains else 0x80
         data = mt.u16(device.nwk) + device.ieee + bytes((power,))
         number = device.next_sequence()
@@ -246,6 +251,8 @@ class VirtualCoordinator:
         if self.loss and self._chance.random() < self.loss:
             self.lost += 1
             return False
+        if device.dozes:
+            self._wake(device)
         aps = device.next_aps()
         again = self.repeats and self._chance.random() < self.repeats
         for _ in range(2 if again else 1):
@@ -273,10 +280,26 @@ class VirtualCoordinator:
             return mt.NWK_NO_ROUTE
         if not device.reachable:
             return mt.MAC_TRANSACTION_EXPIRED
-        if not device.asleep and endpoint in device.endpoints:
+        now = asyncio.get_running_loop().time()
+        if device.dozes and now >= self._awake_until.get(device.address, 0.0):
+            kept = self._with_parent.setdefault(device.address, [])
+            kept.append((now + _PARENT_KEEPS_S, endpoint, cluster, data))
+        elif not device.asleep:
+            self._hand_over(device, endpoint, cluster, data)
+        return mt.OK
+
+    def _hand_over(self, device: VirtualDevice, endpoint: int, cluster: int, data: bytes) -> None:
+        if endpoint in device.endpoints:
             loop = asyncio.get_running_loop()
             loop.call_later(device.latency_s, zigbee_answers.frame, device, endpoint, cluster, data)
-        return mt.OK
+
+    def _wake(self, device: VirtualDevice) -> None:
+        """Let a sleeping device fetch from its parent what was not thrown away yet."""
+        now = asyncio.get_running_loop().time()
+        self._awake_until[device.address] = now + _AWAKE_S
+        for until, endpoint, cluster, data in self._with_parent.pop(device.address, ()):
+            if now < until:
+                self._hand_over(device, endpoint, cluster, data)
 
     def broadcast(self, endpoint: int, cluster: int, data: bytes) -> None:
         """Carry a frame of the hub to every node that has the endpoint."""

@@ -104,6 +104,8 @@ class VirtualDevice:
     Attributes:
         reachable: False makes its parent give up on every frame to it (delivery failure).
         asleep: True lets frames to it vanish without any answer.
+        dozes: True makes it hear only for a moment after it spoke, as a battery device that is set
+            up; its parent keeps a frame for it until then, for 7.68 s at most.
         mute: True loses everything it sends (battery out, out of range).
         latency_s: how long it takes to answer.
     """
@@ -126,7 +128,7 @@ class VirtualDevice:
         self.nwk = 0
         self.endpoints = dict(endpoints)
         self.manufacturer, self.model, self.mains = manufacturer, model, mains
-        self.reachable, self.asleep, self.mute = True, False, False
+        self.reachable, self.asleep, self.mute, self.dozes = True, False, False, False
         self.latency_s = 0.0
         self.air: Air = Void()
         self.memory = Memory()

@@ -6,9 +6,10 @@ import struct
 from typing import Final
 
 from showcase.virtual import zcl
-from showcase.virtual.zigbee_device import Endpoint, Sent, VirtualDevice
+from showcase.virtual.zigbee_device import Endpoint, Received, Sent, VirtualDevice
 
 DP_PRESENCE, DP_FALL = 1, 116
+TELL_ALL: Final = 0x03  # Tuya's data query
 _TUYA_BOOL, _TUYA_VALUE, _TUYA_ENUM = 1, 2, 4
 _TUYA_SIZE: Final = {_TUYA_BOOL: 1, _TUYA_VALUE: 4, _TUYA_ENUM: 1}
 
@@ -64,6 +65,14 @@ class TuyaFallRadar(VirtualDevice):
     def check_in(self) -> Sent:
         """Report presence once more."""
         return self.presence(present=self.present)
+
+    def obey(self, command: Received) -> int:
+        """Tell all data points, as ordinary reports."""
+        if command.cluster == zcl.TUYA and command.command == TELL_ALL:
+            self.check_in()
+            self.data_point(DP_FALL, _TUYA_ENUM, 2 if self.fallen else 0)
+            return zcl.SUCCESS
+        return super().obey(command)
 
 
 class HeimanFallRadar(VirtualDevice):

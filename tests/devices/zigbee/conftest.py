@@ -28,7 +28,7 @@ async def settled(true, within_s=40.0):
 
 
 class Inlet:
-    """Keeps every sighting and lets a test wait for one."""
+    """Keeps every sighting, durable at once, and lets a test wait for one."""
 
     def __init__(self):
         self.sightings = []
@@ -36,6 +36,8 @@ class Inlet:
 
     def put(self, sighting):
         self.sightings.append(sighting)
+        if sighting.committed is not None:
+            sighting.committed()
         self._more.set()
 
     async def has_room(self):

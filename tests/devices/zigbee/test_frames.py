@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Frames from bytes: what each means by role, and that no bytes whatever break the reader."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from devices.registry import Enrolled, Registry
-from devices.zigbee import alarms, frame
+from devices.zigbee import frame
+from devices.zigbee.hearing import Hearing
 from devices.zigbee.measured import Meanings, Measured
 from devices.zigbee.quirks import UnknownVendorError, load
 from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.standing import Standing
 from devices.zigbee.twice import WINDOW_S, Twice
 from rules.apartment import Device, Role
 from rules.events import (
@@ -33,13 +37,16 @@ def device(role):
     return Device(id=DeviceId("it"), role=role, room=RoomId("bath"))
 
 
-def events(role, cluster, data, **zone):
+def events(role, cluster, data, *, before=None, zone_type=None):
+    hearing = Hearing(
+        Standing(Path("no such file")),
+        lambda _address, _endpoint: (before, zone_type),
+        now=lambda: 5.0,
+        monotonic=lambda: 5.0,
+    )
+    who = Enrolled(device=device(role), address="aa")
     one = frame.parse("aa", 1, cluster, data)
-    status = alarms.status_of(one)
-    if status is None:
-        return list(alarms.calls(one, device(role), 5.0, "press"))
-    known = {"before": None, "zone_type": None} | zone
-    return list(alarms.zone(device(role), 5.0, "press", status, **known))
+    return list(hearing.frame(who, one, "press", asked=False).events)
 
 
 @given(st.sampled_from(CLUSTERS), st.sampled_from(list(Role)), st.binary(max_size=40))

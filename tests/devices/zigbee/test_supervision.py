@@ -131,9 +131,12 @@ async def test_a_hub_stopped_while_it_opens_the_database_leaves_no_thread_behind
     assert left() == []
 
 
-async def test_who_joined_is_on_the_disk_before_anything_can_happen(flat):
+async def test_who_joined_is_on_the_disk_however_slow_the_driver_writes(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
+    database = flat.source._stick._gateway.application_controller._dblistener
+    database.dawdle = lambda: asyncio.sleep(0.5)
+    database.enqueue("dawdle")
     await flat.join()
 
     def on_disk():

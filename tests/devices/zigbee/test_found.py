@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What happened while the hub was dead is found afterwards, once, and delays nothing."""
+
+import asyncio
+import time
+
+from devices.zigbee.standing import Standing
+from rules.apartment import Role
+from rules.events import (
+    FallSensed,
+    FinePressed,
+    HazardEnded,
+    HazardSensed,
+    HelpPressed,
+    PowerMeasured,
+    RadioUp,
+    SwitchSensed,
+)
+from showcase.virtual import zcl
+from showcase.virtual.zigbee_appliances import Lamp, PowerMeter
+from showcase.virtual.zigbee_buttons import PullCord
+from showcase.virtual.zigbee_device import Sent
+from showcase.virtual.zigbee_radars import HeimanFallRadar
+
+CALLS = (HelpPressed, FallSensed, HazardSensed, HazardEnded, FinePressed)
+
+
+async def all_answered(flat):
+    await flat.settled(lambda: not flat.source._inquiry.owes)
+
+
+def calls(flat):
+    return [one for one in flat.inlet.events if isinstance(one, CALLS)]
+
+
+async def test_a_fall_and_a_fire_and_a_pulled_cord_that_nobody_heard_are_found_once(flat):
+    tuya = flat.add("radar-bath", Role.FALL_RADAR)
+    heiman = flat.add("radar-hall", Role.FALL_RADAR, HeimanFallRadar)
+    smoke = flat.add("smoke", Role.SMOKE)
+    leak = flat.add("leak", Role.LEAK)
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+    cord.pull()
+    cord.release()
+    await flat.inlet.event(HelpPressed)
+    for node in (smoke, leak, cord):
+        node.dozes = True
+    await flat.stop()
+    assert not tuya.fall().arrived
+    heiman.fall()
+    smoke.smoke()
+    leak.wet()
+    cord.pull()
+
+    await flat.start()
+    await flat.inlet.event(FallSensed, "radar-bath", within_s=3)
+    await flat.inlet.event(FallSensed, "radar-hall", within_s=3)
+    asleep = {smoke.address, leak.address, cord.address}
+    await flat.settled(lambda: flat.source._inquiry.owes == asleep)
+    assert [type(one) for one in calls(flat)] == [FallSensed, FallSensed]
+    for node in (smoke, leak, cord):
+        node.check_in()  # a sleeping device can be asked when it speaks, not before
+    await flat.inlet.event(HazardSensed, "smoke", within_s=3)
+    await flat.inlet.event(HazardSensed, "leak", within_s=3)
+    press = (await flat.inlet.event(HelpPressed, "cord", within_s=3)).press
+    assert press.endswith(":found")
+    await all_answered(flat)
+    assert len(calls(flat)) == 5
+
+    await flat.stop()
+    await flat.start()
+    for node in (smoke, leak, cord):
+        node.check_in()
+    await all_answered(flat)
+    assert calls(flat) == [], "the same state twice is no second alarm"
+    smoke.clear()
+    cord.pull()
+    tuya.fall()
+    await flat.inlet.event(HazardEnded, "smoke")
+    await flat.inlet.event(FallSensed, "radar-bath")
+    live = await flat.inlet.event(HelpPressed, "cord")
+    assert "found" not in live.press
+
+
+async def test_a_cord_without_line_calls_as_soon_as_the_stick_is_back(flat):
+    cord = flat.add("cord", Role.HELP)
+    gas = flat.add("gas", Role.CARBON_MONOXIDE)
+    await flat.start()
+    await flat.join()
+    cord.pull()
+    cord.release()
+    gas.smoke()
+    await flat.inlet.event(HazardSensed)
+    flat.coordinator.unplug()
+    cord.pull()
+    gas.clear()
+    await flat.coordinator.plug()
+    await flat.inlet.event(RadioUp, count=2)
+    cord.check_in()
+    gas.check_in()
+    await flat.inlet.event(HelpPressed, count=2, within_s=3)
+    await flat.inlet.event(HazardEnded, within_s=3)
+
+
+async def test_a_button_that_never_takes_its_alarm_back_does_not_call_at_every_start(flat):
+    sos = flat.add("sos", Role.HELP)
+    fine = flat.add("fine", Role.FINE, PullCord)
+    new = flat.add("new", Role.HELP)
+    await flat.start()
+    await flat.join()
+    sos.pull()
+    await flat.inlet.event(HelpPressed, "sos")
+    await flat.stop()
+    fine.pull()  # answers no question of an unknown time
+    for _ in range(2):
+        await flat.start()
+        for node in flat.nodes.values():
+            node.check_in()
+        await all_answered(flat)
+        assert calls(flat) == []
+        await flat.stop()
+    (flat.folder / "zigbee_alarms.json").unlink()
+    new.pull()
+    await flat.start()
+    sos.check_in()
+    new.check_in()
+    await flat.inlet.event(HelpPressed, "new")  # the driver's own memory still knows it at rest
+    await flat.settled(lambda: sos.address not in flat.source._inquiry.owes)
+    sos.pull()
+    assert "found" not in (await flat.inlet.event(HelpPressed, "sos")).press
+
+
+async def test_a_device_that_lost_the_network_is_asked_when_it_announces_itself(flat):
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+    cord.pull()
+    cord.release()
+    cord.check_in()
+    await flat.inlet.event(HelpPressed)
+    cord.dozes = cord.mute = True
+    cord.pull()
+    cord.mute = False
+    flat.coordinator.announce(cord)
+    assert (await flat.inlet.event(HelpPressed, count=2, within_s=3)).press.endswith(":found")
+    cord.pull()  # its own frame may come a moment after its answer
+    again = await flat.inlet.event(HelpPressed, count=3)
+    assert again.press == flat.inlet.of(HelpPressed)[1].press, "equal is the same press"
+
+
+class Secretive(Lamp):
+    """Obeys, but answers no read any more."""
+
+    secretive = False
+
+    def send(self, endpoint, cluster, control, command, payload=b"", **more):
+        if self.secretive and not control & 1 and command == 0x01:
+            return Sent("", 0.0, False)
+        return super().send(endpoint, cluster, control, command, payload, **more)
+
+
+async def test_devices_that_never_answer_delay_no_call_and_no_light(flat):
+    dead = [flat.add(f"lamp-{n}", Role.LAMP) for n in range(8)]
+    dead += [flat.add(f"radar-{n}", Role.FALL_RADAR, HeimanFallRadar) for n in range(4)]
+    light = flat.add("light", Role.LAMP, Secretive)
+    cord = flat.add("cord", Role.HELP)
+    await flat.start()
+    await flat.join()
+    await flat.stop()
+    for node in dead:
+        node.asleep = True
+    light.secretive = True
+    await flat.start()
+    outstanding = flat.source._inquiry
+    assert len(outstanding.owes) >= len(dead)
+    waits_s = []
+    for count in range(1, 21):
+        pulled = time.perf_counter()
+        cord.pull()
+        await flat.inlet.event(HelpPressed, count=count, within_s=2)
+        waits_s.append(time.perf_counter() - pulled)
+    assert sorted(waits_s)[10] < 0.1
+    async with asyncio.timeout(2):
+        await flat.source.switch("light", on=True)
+    assert light.on
+    assert len(outstanding.owes) >= len(dead), "they were asked all the while"
+
+
+async def test_what_the_stove_and_its_cut_off_are_doing_is_asked_after_a_start(flat):
+    stove = flat.add("stove", Role.STOVE, PowerMeter)
+    cutoff = flat.add("cutoff", Role.STOVE_CUTOFF)
+    await flat.start()
+    await flat.join()
+    await flat.stop()
+    stove.put(1, zcl.ELECTRICAL, 0x050B, 18000)
+    cutoff.put(1, zcl.ONOFF, 0x0000, 0)
+    await flat.start()
+    assert (await flat.inlet.event(PowerMeasured, "stove", within_s=3)).power_w == 1800
+    assert not (await flat.inlet.event(SwitchSensed, "cutoff", within_s=3)).on
+
+
+async def test_what_stood_is_known_after_a_power_cut_and_a_broken_file_stops_nobody(tmp_path):
+    path = tmp_path / "alarms.json"
+    standing = Standing(path)
+    writing = asyncio.create_task(standing.run())
+    durable = standing.lasting("cord", 1)
+    assert standing.before("cord") == 1
+    assert Standing(path).before("cord") is None, "not before the journal holds the call"
+    durable()
+    async with asyncio.timeout(5):
+        while not path.exists():
+            await asyncio.sleep(0.001)
+    assert Standing(path).before("cord") == 1
+    standing.lasting("cord", 0)()
+    writing.cancel()
+    await asyncio.wait((writing,))
+    assert Standing(path).before("cord") == 0
+    path.write_text("{")
+    assert Standing(path).before("cord") is None
+    assert path.with_suffix(".broken").exists()
