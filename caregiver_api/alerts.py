@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from caregiver_api import chain, escalation, schema, wire
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.hubs import Hub
-from caregiver_api.incidents import OVER, TAKEN, After, Incident, Incidents, find
+from caregiver_api.incident import Incident, find
+from caregiver_api.incidents import OVER, TAKEN, After, Incidents
 from caregiver_api.live import AlertStored, Live, Signal
 from caregiver_api.problems import Refusal
 from caregiver_api.store import Store

@@ -18,7 +18,8 @@ from caregiver_api.deadman import HEARD_S
 from caregiver_api.downlink import Downlink
 from caregiver_api.escalation import paged
 from caregiver_api.hubs import Hub, HubState
-from caregiver_api.incidents import Incident, Incidents, from_row
+from caregiver_api.incident import Incident, from_row
+from caregiver_api.incidents import Incidents
 from caregiver_api.store import Store
 
 RECENT_S: Final = 12 * 3600.0
@@ -33,7 +34,8 @@ class Tried:
     """One thing that happened to an incident so far; `at_s` on the escalation clock.
 
     Attributes:
-        step: paged, escalated, accepted, on_the_way, arrived, declined, expired, closed or settled.
+        step: paged, escalated, accepted, on_the_way, arrived, declined, expired, closed, settled,
+            nobody_reached or somebody_reached.
         rung: rung of the chain, from 1.
         who: display name of the person who acted, None for the clock.
     """

@@ -17,8 +17,13 @@ type Step = Literal[
     "expired",
     "closed",
     "settled",
+    "nobody_reached",
+    "somebody_reached",
 ]
-"""What happened to an incident at the service; `settled` = the flat itself says it is over."""
+"""What happened to an incident at the service; `settled` = the flat itself says it is over.
+
+`nobody_reached` = no device took a page of a turn; `somebody_reached` = after that one did.
+"""
 
 
 class Phase(StrEnum):

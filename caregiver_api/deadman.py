@@ -15,7 +15,8 @@ from caregiver_api import schema, wire
 from caregiver_api.alerts import Alerts
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.hubs import Hub, Hubs, HubState
-from caregiver_api.incidents import HUB_SILENT, find
+from caregiver_api.incident import find
+from caregiver_api.incidents import HUB_SILENT
 from caregiver_api.live import BoardChanged, Live, Signal
 from caregiver_api.store import Store
 

@@ -11,7 +11,8 @@ from caregiver_api.board import Boards, Card, Verb
 from caregiver_api.caregivers import Caregivers, Person
 from caregiver_api.chain import Refused
 from caregiver_api.clock import Axis, EscalationTime
-from caregiver_api.incidents import After, Incident, Incidents, find
+from caregiver_api.incident import Incident, find
+from caregiver_api.incidents import After, Incidents
 from caregiver_api.problems import Refusal
 from caregiver_api.rounds import Rounds
 from caregiver_api.store import Store

@@ -4,55 +4,32 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import chain, escalation, schema, wire
+from caregiver_api import chain, escalation, reach, schema, wire
 from caregiver_api.bundle import Day
 from caregiver_api.caregivers import Caregivers
 from caregiver_api.chain import Page, Phase, Progress, Refused, Rung, StandDown
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.downlink import Downlink
 from caregiver_api.hubs import Hubs
+from caregiver_api.incident import Incident, to_row
 from caregiver_api.live import News, ProgressMade
+from caregiver_api.reach import STAND_DOWN
 
 HUB_SILENT: Final = "hub_silent"
 """Kind of the service's own alert: a hub is not heard any more. Its hub knows nothing of it."""
 BUNDLE: Final = "bundle"
 """`why` of a page that tells gathered info."""
 BUNDLE_S: Final = 60.0
-STAND_DOWN: Final = "stand_down"
-"""`why` of a page that silences."""
 OVER: Final = frozenset({"answered", "closed"})
 """Phases of a message that call nobody anew: they tell how it went on in the flat."""
 TAKEN: Final = "accepted"
 """Phase of a message after a carer took it: news only if it counts more presses."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """One incident at the service; times on the escalation clock.
-
-    Attributes:
-        alert: its latest revision.
-        count: highest count of presses or repetitions so far.
-        since_s: when it became true in the flat, as far as is known.
-        uncertain: the flat's clock was not trusted, or far from ours.
-    """
-
-    id: str
-    hub: str
-    state: chain.State
-    alert: wire.Alert
-    count: int
-    opened_s: float
-    since_s: float
-    uncertain: bool
-    closed_s: float | None = None
-    reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,57 +42,7 @@ class After:
     refused: Refused | None = None
 
 
-def dump(state: chain.State) -> str:
-    """Write an escalation state as JSON."""
-    return json.dumps(asdict(state), separators=(",", ":"))
-
-
-def load(text: str) -> chain.State:
-    """Read an escalation state from JSON."""
-    table = json.loads(text)
-    rungs = (Rung(carers=tuple(one["carers"]), wait_s=one["wait_s"]) for one in table.pop("chain"))
-    declined = tuple(table.pop("declined"))
-    phase = Phase(table.pop("phase"))
-    return chain.State(chain=tuple(rungs), declined=declined, phase=phase, **table)
-
-
-def from_row(row: Any) -> Incident:
-    """Read an incident from its row."""
-    return Incident(
-        id=row.id,
-        hub=row.hub,
-        state=load(row.state),
-        alert=wire.Alert.model_validate_json(row.alert),
-        count=row.count,
-        opened_s=row.opened_s,
-        since_s=row.since_s,
-        uncertain=bool(row.uncertain),
-        closed_s=row.closed_s,
-        reason=row.reason,
-    )
-
-
-def to_row(incident: Incident) -> dict[str, object]:
-    """Write an incident as its row; `due_s` is when the timer loop must look."""
-    return {
-        "id": incident.id,
-        "hub": incident.hub,
-        "phase": incident.state.phase,
-        "state": dump(incident.state),
-        "alert": incident.alert.model_dump_json(exclude_defaults=True),
-        "revision": incident.alert.revision,
-        "count": incident.count,
-        "opened_s": incident.opened_s,
-        "since_s": incident.since_s,
-        "uncertain": int(incident.uncertain),
-        "due_s": incident.state.next_due_s,
-        "closed_s": incident.closed_s,
-        "reason": incident.reason,
-    }
-
-
 # Statements of the alarm path are built once: building them takes longer than running them.
-_FIND: Final = sa.select(schema.incident).where(schema.incident.c.id == sa.bindparam("b_id"))
 _INSERT: Final = schema.incident.insert()
 _UPDATE: Final = schema.incident.update().where(schema.incident.c.id == sa.bindparam("b_id"))
 _PROGRESS: Final = schema.progress.insert()
@@ -125,12 +52,6 @@ _CONFIRM: Final = (
     .values(receipt_due=0)
     .returning(schema.message.c.id)
 )
-
-
-async def find(connection: AsyncConnection, incident: str) -> Incident | None:
-    """Read one incident."""
-    row = (await connection.execute(_FIND, {"b_id": incident})).one_or_none()
-    return None if row is None else from_row(row)
 
 
 def page_id(incident: str, turn: int, person: str, channel: str) -> str:
@@ -223,6 +144,8 @@ class Incidents:
             match action:
                 case Page():
                     await self._page(connection, moved, action.to, action.turn, action.why)
+                    if _calls(outcome.state):
+                        await reach.begin(connection, moved.id, action.turn, self._axis.now())
                     after.pages += 1
                 case StandDown():
                     await self._stand_down(connection, moved, action)
@@ -231,7 +154,16 @@ class Incidents:
                     await self._progress(connection, moved, action, after, reason, owned)
                 case Refused():
                     after.refused = action
+        if _calls(incident.state) and not _calls(outcome.state):
+            await reach.end(connection, moved.id)
         return moved
+
+    async def reached(
+        self, connection: AsyncConnection, incident: Incident, after: After, *, nobody: bool
+    ) -> None:
+        """Write down, and tell the flat, that the pages reached nobody, or somebody after all."""
+        step = Progress(step="nobody_reached" if nobody else "somebody_reached")
+        await self._progress(connection, incident, step, after, None, None)
 
     async def _page(
         self,
@@ -349,6 +281,7 @@ class Incidents:
             "incident_id": incident.id,
             "carer": self.people.display(action.who),
         }
+        kind = wire.DownKind.CARER_ANSWERED
         match action.step:
             case "accepted" | "on_the_way" | "arrived":
                 more |= {"step": action.step, "minutes": action.minutes}
@@ -356,11 +289,13 @@ class Incidents:
                 # She was told that somebody comes; now that is no longer so.
                 more["step"] = "declined"
             case "closed":
+                kind = wire.DownKind.CARER_CLOSED
                 more["reason"] = reason
+            case "nobody_reached" | "somebody_reached":
+                kind = wire.DownKind(action.step)
+                more["message_id"] = incident.alert.message_id
             case _:
                 return
-        answered = wire.DownKind.CARER_ANSWERED
-        kind = wire.DownKind.CARER_CLOSED if action.step == "closed" else answered
         await self._downlink.add(connection, incident.hub, kind=kind, **more)
         after.hubs.append(incident.hub)
 
@@ -385,3 +320,8 @@ class Incidents:
                 incident_id=incident.id,
             )
             after.hubs.append(incident.hub)
+
+
+def _calls(state: chain.State) -> bool:
+    """Say whether people are called for it who must be reached, and nobody has it in hand."""
+    return state.phase is Phase.RUNNING and state.priority != "info" and not state.test

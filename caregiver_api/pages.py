@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.channels.channel import NEUTRAL, Channel, ChannelError, Page, Receipt
 from caregiver_api.clock import Axis
-from caregiver_api.incidents import BUNDLE, STAND_DOWN
+from caregiver_api.incidents import BUNDLE
 from caregiver_api.live import Signal
+from caregiver_api.reach import REACHED, STAND_DOWN
 from caregiver_api.schema import page
 from caregiver_api.store import Store
 
@@ -37,6 +38,7 @@ class Pages:
 
     Attributes:
         in_flight: pages being sent now.
+        tried: notified after pages were made and after each was tried; wakes who judges them.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Pages:
         self._wakes = {one.name: Signal() for one in channels}
         self._failing: dict[str, bool] = {}
         self.in_flight = 0
+        self.tried = Signal()
 
     async def run(self) -> None:
         """Send for ever."""
@@ -57,7 +60,7 @@ class Pages:
                 tasks.create_task(self._serve(channel))
             while True:
                 await self._wake.wait()
-                for one in self._wakes.values():
+                for one in (*self._wakes.values(), self.tried):
                     one.notify()
 
     async def _serve(self, channel: Channel) -> None:
@@ -75,6 +78,7 @@ class Pages:
             finally:
                 self.in_flight -= len(rows)
             await self._store.write(partial(_mark, results=list(results)))
+            self.tried.notify()
 
     async def _send(self, channel: Channel, row: Any) -> dict[str, object]:
         """Try one page; return its row's new values."""
@@ -110,7 +114,7 @@ class Pages:
 
 def outcome(receipt: Receipt) -> str:
     """Say in a word how a page ended."""
-    return f"{'reached' if receipt.reached else 'nobody'}: {receipt.detail}"
+    return f"{REACHED if receipt.reached else 'nobody'}: {receipt.detail}"
 
 
 def _page(row: Any) -> Page:

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from caregiver_api import chain, schema
 from caregiver_api.clock import EscalationTime
 from caregiver_api.downlink import Downlink
-from caregiver_api.incidents import After, Incidents, from_row
+from caregiver_api.incident import from_row
+from caregiver_api.incidents import After, Incidents
 from caregiver_api.live import Live, Signal
 from caregiver_api.store import Store
 

@@ -131,6 +131,15 @@ page = sa.Table(
 sa.Index("page_retry", page.c.retry_s, sqlite_where=page.c.retry_s.isnot(None))
 sa.Index("page_incident", page.c.incident)
 
+reach = sa.Table(
+    "reach",
+    meta,
+    sa.Column("incident", sa.Text, primary_key=True),  # one that people are being called for
+    _whole("turn"),  # first round of pages that counts
+    _real("due_s", null=True),  # service time at which it must have reached; NULL = judged
+    _whole("nobody"),  # 1 = the flat was told that nobody was reached
+)
+
 progress = sa.Table(
     "progress",
     meta,

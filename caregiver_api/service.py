@@ -24,6 +24,7 @@ from caregiver_api.downlink import Downlink
 from caregiver_api.hubs import Hubs
 from caregiver_api.incidents import Incidents
 from caregiver_api.live import Live
+from caregiver_api.lookout import Lookout
 from caregiver_api.office import Office
 from caregiver_api.pages import Pages
 from caregiver_api.passwords import Hasher
@@ -111,6 +112,7 @@ class Service:
         )
         self.rounds = Rounds(store, self.incidents, self.downlink, self.time, self.live)
         self.pages = Pages(store, self.axis, channels, self.rounds.paged)
+        self.lookout = Lookout(store, self.incidents, self.rounds, self.axis, self.pages.tried)
         self.alerts = Alerts(
             store, self.incidents, self.axis, self.time, self.live, self.rounds.wake
         )
@@ -165,6 +167,7 @@ class Service:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.rounds.run(), name="rounds")
             tasks.create_task(self.pages.run(), name="pages")
+            tasks.create_task(self.lookout.run(), name="lookout")
             tasks.create_task(self.deadman.run(), name="deadman")
             tasks.create_task(self.retention.run(), name="retention")
             if self.story is not None:

@@ -15,7 +15,7 @@ from caregiver_api import schema, wire
 from caregiver_api.alerts import shown
 from caregiver_api.board import Board, Card, Connection
 from caregiver_api.caregivers import Person
-from caregiver_api.incidents import find
+from caregiver_api.incident import find
 from caregiver_api.live import AlertStored, BoardChanged, ProgressMade, Rang, news
 from caregiver_api.service import Service
 

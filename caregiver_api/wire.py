@@ -129,6 +129,10 @@ class DownKind(StrEnum):
     """What the service tells a hub on its stream."""
 
     ESCALATION_RUNNING = "escalation_running"
+    NOBODY_REACHED = "nobody_reached"
+    """No device took a page; people go on being called, and the flat calls outside its door."""
+    SOMEBODY_REACHED = "somebody_reached"
+    """After `nobody_reached`: a device took a page. Nobody has accepted yet."""
     CARER_ANSWERED = "carer_answered"
     CARER_CLOSED = "carer_closed"
     TEST_ALARM = "test_alarm"

@@ -10,7 +10,7 @@ from caregiver_api.chain import Phase
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.downlink import Downlink
 from caregiver_api.hubs import Hub
-from caregiver_api.incidents import from_row
+from caregiver_api.incident import from_row
 from caregiver_api.live import BoardChanged, Live
 from caregiver_api.store import Store
 

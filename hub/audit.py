@@ -17,10 +17,12 @@ from rules.events import (
     ConsentChanged,
     Event,
     LeftHome,
+    NobodyReached,
     Paused,
     ScreenChanged,
     SecondWayTaken,
     SharedByTap,
+    SomebodyReached,
     TestAlarmAsked,
 )
 from rules.identity import Seconds
@@ -133,6 +135,10 @@ def audited(event: Event, effects: Iterable[Effect]) -> list[tuple[str, str, str
             found.append(("resident", "shared", event.incident))
         case ScreenChanged():
             found.append(("hub", "screen", "live" if event.live else "lost"))
+        case NobodyReached():
+            found.append(("service", "nobody_reached", event.incident))
+        case SomebodyReached():
+            found.append(("service", "somebody_reached", event.incident))
         case SecondWayTaken():
             found.append(("hub", "second_way", event.message))
         case TestAlarmAsked():

@@ -236,9 +236,9 @@ class Hub:
             apartment, actuators, clock=self.clock, stream=self.stream, view=self.view
         )
         second_way = SecondWay(
-            apartment,
             actuators,
             pipeline=self.pipeline,
+            view=self.view,
             clock=self.clock,
             siren=self.settings.siren,
         )

@@ -17,7 +17,15 @@ from rules.effects import (
     Send,
     Withheld,
 )
-from rules.events import CarerAnswered, CarerStep, EscalationRunning, Event, SecondWayTaken
+from rules.events import (
+    CarerAnswered,
+    CarerStep,
+    EscalationRunning,
+    Event,
+    NobodyReached,
+    SecondWayTaken,
+    SomebodyReached,
+)
 from rules.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
 from rules.verdicts import Blind, Priority, VerdictKind
 
@@ -35,7 +43,9 @@ class Card:
         asked_in: where she was asked last: where she is, not always where the matter is.
         withheld: a page was due and no live basis let it leave.
         running: the service said that people are being called.
+        unreached: people are being called, and nobody is reached.
         second_way: the hub used its own way out.
+        shines: the light outside the door is on for it.
         carer, step, minutes: who comes, and how far they are.
         closed: reason once it is over.
     """
@@ -61,7 +71,9 @@ class Card:
     message: MessageId | None = None
     withheld: bool = False
     running: bool = False
+    unreached: bool = False
     second_way: bool = False
+    shines: bool = False
     carer: str | None = None
     step: CarerStep | None = None
     minutes: int | None = None
@@ -136,6 +148,8 @@ def after_effect(
                 closed=reason,
                 closed_at=at,
                 answer_by=None,
+                unreached=False,
+                shines=False,
             )
         case _:
             return None
@@ -158,11 +172,24 @@ def after_event(cards: Cards, event: Event) -> Card | None:
                 step=event.step,
                 minutes=event.minutes,
                 answered_at=event.at,
+                unreached=False,
+                shines=False,
             )
         case EscalationRunning(message=message):
             return _by_message(cards, message, running=True)
-        case SecondWayTaken(message=message):
-            return _by_message(cards, message, second_way=True)
+        case NobodyReached(incident=incident):
+            known = cards.get(incident)
+            if known is None or known.closed is not None or known.carer is not None:
+                return None
+            return replace(known, unreached=True)
+        case SomebodyReached(incident=incident):
+            return _changed(cards, incident, unreached=False)
+        case SecondWayTaken(message=message, incident=incident):
+            known = _by_message(cards, message) if incident is None else cards.get(incident)
+            if known is None:
+                return None
+            at_rest = known.closed is not None or known.carer is not None
+            return replace(known, second_way=True, shines=not at_rest)
         case _:
             return None
 
@@ -191,4 +218,7 @@ def from_plain(plain: dict[str, Any]) -> Card:
     content["step"] = CarerStep(content["step"]) if content["step"] else None
     content["evidence"] = tuple(content["evidence"])
     content["blind"] = tuple(Blind(**one) for one in content["blind"])
+    # Written before it was told apart: what was lit shone until somebody came.
+    at_rest = content["closed"] is not None or content["carer"] is not None
+    content.setdefault("shines", content["second_way"] and not at_rest)
     return Card(**content)

@@ -22,7 +22,14 @@ from rules.effects import (
     Tell,
     Withheld,
 )
-from rules.events import EscalationRunning, Event, Fact, SecondWayTaken
+from rules.events import (
+    EscalationRunning,
+    Event,
+    Fact,
+    NobodyReached,
+    SecondWayTaken,
+    SomebodyReached,
+)
 from rules.identity import Seconds, Seq
 
 
@@ -70,8 +77,16 @@ class Hops:
         match fact.event:
             case EscalationRunning(message=message, at=at):
                 return self.make("escalation_running", seq=fact.seq, at=at, message=message)
-            case SecondWayTaken(message=message, at=at):
-                return self.make("second_way", seq=fact.seq, at=at, message=message)
+            case NobodyReached(incident=incident, message=message, at=at):
+                return self.make(
+                    "nobody_reached", seq=fact.seq, at=at, incident=incident, message=message
+                )
+            case SomebodyReached(incident=incident, at=at):
+                return self.make("somebody_reached", seq=fact.seq, at=at, incident=incident)
+            case SecondWayTaken(message=message, incident=incident, at=at):
+                return self.make(
+                    "second_way", seq=fact.seq, at=at, incident=incident, message=message
+                )
             case _:
                 return None
 

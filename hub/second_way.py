@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The second way out: no receipt in 8 real seconds, so the light outside the door."""
+"""The second way out, without a receipt or with nobody reached: the light outside the door."""
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -13,9 +14,17 @@ from hub.cards import Card
 from hub.clock import Clock
 from hub.outbox import Parcel
 from hub.pipeline import Pipeline
-from rules.apartment import Apartment, Role
+from hub.view import View
+from rules.apartment import Role
 from rules.effects import Effect, IncidentClosed, Message, Send
-from rules.events import CarerAnswered, CarerStep, EscalationRunning, Fact, SecondWayTaken
+from rules.events import (
+    CarerAnswered,
+    CarerStep,
+    EscalationRunning,
+    Fact,
+    NobodyReached,
+    SecondWayTaken,
+)
 from rules.identity import DeviceId, IncidentId, MessageId, Seconds
 from rules.verdicts import Priority
 
@@ -27,6 +36,14 @@ AGAIN_S: Final = 10.0
 """Real seconds between tries of a lamp outside that does not obey."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
+    """A message without a receipt, and the real second until which one is expected."""
+
+    incident: IncidentId
+    until: Seconds
+
+
 class SecondWay:
     """Watches urgent and soon messages; the siren inside only where the resident chose it.
 
@@ -36,28 +53,31 @@ class SecondWay:
 
     def __init__(
         self,
-        apartment: Apartment,
         actuators: Actuators,
         *,
         pipeline: Pipeline,
+        view: View,
         clock: Clock,
         siren: bool,
     ) -> None:
         roles = {Role.OUTSIDE_LAMP, Role.SIREN} if siren else {Role.OUTSIDE_LAMP}
-        self._devices = tuple(one.id for one in apartment.devices if one.role in roles)
+        self._devices = tuple(one.id for one in view.apartment.devices if one.role in roles)
         self._actuators = actuators
         self._pipeline = pipeline
+        self._view = view
         self._clock = clock
-        self._watched: dict[MessageId, tuple[Seconds, IncidentId]] = {}
+        self._watched: dict[MessageId, _Watched] = {}
         self._taken: set[IncidentId] = set()
-        self._off: list[IncidentId] = []
-        self._trying: set[DeviceId] = set()
+        self._switching: set[DeviceId] = set()
+        self._turn = False
+        self._turned = asyncio.Event()
         self._wake = asyncio.Event()
 
     def watch(self, message: Message) -> None:
         """Expect a receipt for this message from now on."""
         if message.priority is not Priority.INFO and not message.test:
-            self._watched[message.id] = (self._clock.real() + RECEIPT_S, message.incident)
+            until = self._clock.real() + RECEIPT_S
+            self._watched[message.id] = _Watched(incident=message.incident, until=until)
             self._wake.set()
 
     def resume(self, parcels: list[Parcel], cards: Iterable[Card]) -> None:
@@ -67,23 +87,30 @@ class SecondWay:
             parcels: messages without a receipt.
             cards: incidents, open ones and the last ones that are over.
         """
-        open_incidents = set()
-        for card in cards:
-            if card.closed is None:
-                open_incidents.add(card.id)
-            if card.second_way:
-                shines = card.closed is None and card.carer is None
-                # Taken or closed while we were off: the lamp did not hear of it.
-                (self._taken.add if shines else self._off.append)(card.id)
+        known = tuple(cards)
+        open_incidents = {card.id for card in known if card.closed is None}
         for parcel in parcels:
             if parcel.message.incident in open_incidents:
                 self.watch(parcel.message)
+        for card in known:
+            if card.shines:
+                self._taken.add(card.id)
+            elif card.unreached and card.message is not None:
+                # The power went between the word and the light.
+                now = self._clock.real()
+                self._watched[card.message] = _Watched(incident=card.id, until=now)
+            # Lit, taken or closed while we were off: the lamp may not have heard of it.
+            self._turn |= card.second_way
 
     def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:
         """Start and stop watching."""
         match fact.event:
             case EscalationRunning(message=message):
                 self._watched.pop(message, None)
+            case NobodyReached(incident=incident, message=message):
+                card = self._view.card(incident)
+                if card is not None and card.unreached:
+                    self._take(incident, message)
             case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
                 self._over(incident)
             case _:
@@ -94,25 +121,44 @@ class SecondWay:
             elif isinstance(effect, IncidentClosed):
                 self._over(effect.incident)
 
+    def _take(self, incident: IncidentId, message: MessageId) -> None:
+        """Call outside the door for an incident; once until somebody has it in hand."""
+        if incident in self._taken:
+            return
+        self._taken.add(incident)
+        self._switch()
+        _LOG.warning("second_way_taken", message=message, incident=incident)
+        self._pipeline.append(
+            SecondWayTaken(at=self._clock.axis(), message=message, incident=incident)
+        )
+
     def _over(self, incident: IncidentId) -> None:
-        for message in [name for name, (_, one) in self._watched.items() if one == incident]:
+        for message in [name for name, one in self._watched.items() if one.incident == incident]:
             del self._watched[message]
         if incident in self._taken:
             self._taken.discard(incident)
-            self._off.append(incident)
-            self._wake.set()
+            self._switch()
+
+    def _switch(self) -> None:
+        """Let the light become what it is to be; whoever waits to try again tries now."""
+        self._turn = True
+        self._turned.set()
+        self._turned = asyncio.Event()
+        self._wake.set()
 
     async def run(self) -> None:
-        """Wait for the earliest missing receipt."""
+        """Wait for the earliest missing receipt; switch what is to be switched."""
         async with asyncio.TaskGroup() as group:
             while True:
                 self._wake.clear()
-                if self._off and not self._taken:
-                    group.create_task(self._switch(on=False))
-                self._off.clear()
-                if self._late():
-                    group.create_task(self._switch(on=True))
-                due = min((due for due, _ in self._watched.values()), default=None)
+                self._late()
+                if self._turn:
+                    self._turn = False
+                    for device in self._devices:
+                        if device not in self._switching:
+                            self._switching.add(device)
+                            group.create_task(self._one(device))
+                due = min((one.until for one in self._watched.values()), default=None)
                 try:
                     async with asyncio.timeout(
                         None if due is None else max(0.0, due - self._clock.real())
@@ -121,33 +167,31 @@ class SecondWay:
                 except TimeoutError:
                     continue
 
-    def _late(self) -> bool:
+    def _late(self) -> None:
         real = self._clock.real()
-        late = [(name, one) for name, (due, one) in self._watched.items() if due <= real]
-        for message, incident in late:
-            del self._watched[message]
-            new = incident not in self._taken
-            self._taken.add(incident)
-            _LOG.warning("second_way_taken", message=message, incident=incident)
-            if new:
-                self._pipeline.append(SecondWayTaken(at=self._clock.axis(), message=message))
-        return bool(late)
+        for message, one in list(self._watched.items()):
+            if one.until <= real:
+                del self._watched[message]
+                self._take(one.incident, message)
 
-    async def _switch(self, *, on: bool) -> None:
-        await asyncio.gather(*(self._one(device, on=on) for device in self._devices))
-
-    async def _one(self, device: DeviceId, *, on: bool) -> None:
-        """Switch, again and again while it is wanted: nothing else may call for her now.
+    async def _one(self, device: DeviceId) -> None:
+        """Switch until it obeys: nothing else may call for her now.
 
         Off is tried ever more seldom: a lamp that shines on calls for nobody.
         """
-        if device in self._trying and on:
-            return
-        self._trying.add(device)
         wait_s = AGAIN_S
-        while not await self._actuators.switch(device, on=on, why="second_way"):
-            await asyncio.sleep(wait_s)
+        while True:
+            on, turned = bool(self._taken), self._turned
+            obeyed = await self._actuators.switch(device, on=on, why="second_way")
             if on is not bool(self._taken):
+                wait_s = AGAIN_S
+                continue
+            if obeyed:
                 break
-            wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)
-        self._trying.discard(device)
+            try:
+                async with asyncio.timeout(wait_s):
+                    await turned.wait()
+                wait_s = AGAIN_S
+            except TimeoutError:
+                wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)
+        self._switching.discard(device)

@@ -14,7 +14,9 @@ from rules.events import (
     CarerStep,
     CloseReason,
     EscalationRunning,
+    NobodyReached,
     SharedByTap,
+    SomebodyReached,
 )
 from rules.identity import message_id
 from rules.incident import Incident, Wait
@@ -143,7 +145,12 @@ def carer_answered(turn: Turn, event: CarerAnswered) -> None:
         # A carer who comes needs no answer to a lamp.
         turn.effects.append(AskEnded(incident=incident.id, outcome=AskOutcome.OVERTAKEN))
     taken = replace(
-        incident, accepted=True, phase=IncidentPhase.ACCEPTED, wait=Wait.NOTHING, due=NEVER
+        incident,
+        accepted=True,
+        phase=IncidentPhase.ACCEPTED,
+        wait=Wait.NOTHING,
+        due=NEVER,
+        unreached=False,
     )
     turn.keep(taken)
     minutes = {} if event.minutes is None else {"minutes": float(event.minutes)}
@@ -180,6 +187,26 @@ def running(turn: Turn, event: EscalationRunning) -> None:
                 if incident.priority is not Priority.INFO:
                     tell(turn, "help_is_called", incident)
                 return
+
+
+def nobody_reached(turn: Turn, event: NobodyReached) -> None:
+    """People are called and nobody is there: she hears it once, and that the calling goes on."""
+    incident = turn.incidents.get(event.incident)
+    if incident is None or incident.accepted or incident.unreached:
+        return
+    unreached = replace(incident, unreached=True)
+    turn.keep(unreached)
+    tell(turn, "nobody_reached", unreached)
+
+
+def somebody_reached(turn: Turn, event: SomebodyReached) -> None:
+    """A phone rings after all: whose, and whether they come, nobody knows yet."""
+    incident = turn.incidents.get(event.incident)
+    if incident is None or not incident.unreached:
+        return
+    reached = replace(incident, unreached=False)
+    turn.keep(reached)
+    tell(turn, "help_is_called", reached)
 
 
 def taken_back(turn: Turn) -> None:

@@ -36,6 +36,7 @@ from rules.events import (
     LeftHome,
     Motion,
     MotionEnded,
+    NobodyReached,
     Paused,
     PowerMeasured,
     RadioDown,
@@ -47,6 +48,7 @@ from rules.events import (
     SeatTaken,
     SecondWayTaken,
     SharedByTap,
+    SomebodyReached,
     StorageFull,
     SwitchSensed,
     TemperatureMeasured,
@@ -234,6 +236,10 @@ def _dispatch(turn: Turn, event: Event) -> None:
             facts.test_alarm(turn, event)
         case EscalationRunning():
             answers.running(turn, event)
+        case NobodyReached():
+            answers.nobody_reached(turn, event)
+        case SomebodyReached():
+            answers.somebody_reached(turn, event)
         case CarerAnswered():
             answers.carer_answered(turn, event)
         case CarerClosed():

@@ -221,11 +221,31 @@ class EscalationRunning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NobodyReached:
+    """Word of the care service: people are being called, and no device took a page so far."""
+
+    at: Seconds
+    incident: IncidentId
+    message: MessageId
+    """The newest message the service knows of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SomebodyReached:
+    """Word of the care service after `NobodyReached`: a device took a page; nobody accepted yet."""
+
+    at: Seconds
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecondWayTaken:
-    """No receipt came in time; the hub used its own (lamp or relay outside the flat door)."""
+    """No receipt came in time, or nobody was reached: the lamp or relay outside the flat door."""
 
     at: Seconds
     message: MessageId
+    incident: IncidentId | None = None
+    """None in rows of a hub that did not write it."""
 
 
 class CarerStep(StrEnum):
@@ -317,7 +337,14 @@ type ResidentEvent = (
     | ScreenChanged
     | TestAlarmAsked
 )
-type ServiceEvent = EscalationRunning | SecondWayTaken | CarerAnswered | CarerClosed
+type ServiceEvent = (
+    EscalationRunning
+    | NobodyReached
+    | SomebodyReached
+    | SecondWayTaken
+    | CarerAnswered
+    | CarerClosed
+)
 type Event = DeviceEvent | HubEvent | ResidentEvent | ServiceEvent
 
 

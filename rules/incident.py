@@ -58,6 +58,7 @@ class Incident:
         unasked: it was paged without asking because no question could be perceived.
         withheld: a page was due and no live basis let it leave.
         over: the detector is quiet again although a carer has the matter in hand.
+        unreached: people are called for it, and nobody is reached.
     """
 
     id: IncidentId
@@ -81,5 +82,6 @@ class Incident:
     unasked: bool = False
     withheld: bool = False
     over: bool = False
+    unreached: bool = False
     late: bool = False
     test: bool = False

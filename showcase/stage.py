@@ -135,7 +135,9 @@ class Stage:
         else:
             await self._first_day(report)
         self._tasks.append(tasks.create_task(self._watch_service()))
-        await self.carer.log_in()
+        for carer in self.carers.values():
+            await carer.log_in()
+            self._tasks.append(tasks.create_task(_page_open(carer)))
 
     async def _ready(self) -> None:
         await asyncio.gather(
@@ -315,6 +317,12 @@ class Stage:
         await self.coordinator.close()
         for line in (self.lead, *self.carers.values()):
             await line.close()
+
+
+async def _page_open(carer: CareLine) -> None:
+    """Keep a carer's page open, as on a phone that lies there: what rings it has reached her."""
+    async for _ in carer.stream():
+        pass
 
 
 def _read(apartment: Path) -> dict[str, Any]:

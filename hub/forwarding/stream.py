@@ -26,6 +26,8 @@ from rules.events import (
     EscalationRunning,
     Event,
     LeftHome,
+    NobodyReached,
+    SomebodyReached,
     TestAlarmAsked,
 )
 from rules.identity import IncidentId, MessageId
@@ -42,6 +44,9 @@ class AnswerStream:
 
     Args:
         confirmed: told the purpose whose withdrawal the service has carried out.
+
+    Attributes:
+        not_understood: answers of a newer service that this hub does not know, each once.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class AnswerStream:
         self._chance = chance
         self._confirmed = confirmed
         self._number = int(journal.mark(MARK) or 0)
+        self.not_understood: set[str] = set()
 
     async def run(self) -> None:
         """Read until cancelled, connecting again after each loss."""
@@ -93,7 +99,9 @@ class AnswerStream:
             down = wire.Down.model_validate_json(data)
         except ValidationError as fault:
             # A newer service says something this hub does not know: named once, never acted on.
-            _LOG.warning("answer_not_understood", faults=fault.error_count())
+            if data not in self.not_understood:
+                self.not_understood.add(data)
+                _LOG.warning("answer_not_understood", faults=fault.error_count())
             return
         if down.number <= self._number:
             return
@@ -116,6 +124,16 @@ class AnswerStream:
         match down.kind:
             case wire.DownKind.ESCALATION_RUNNING if down.message_id:
                 return [EscalationRunning(at=at, message=MessageId(down.message_id))]
+            case wire.DownKind.NOBODY_REACHED if down.incident_id and down.message_id:
+                return [
+                    NobodyReached(
+                        at=at,
+                        incident=IncidentId(down.incident_id),
+                        message=MessageId(down.message_id),
+                    )
+                ]
+            case wire.DownKind.SOMEBODY_REACHED if down.incident_id:
+                return [SomebodyReached(at=at, incident=IncidentId(down.incident_id))]
             case wire.DownKind.CARER_ANSWERED if down.incident_id and down.step:
                 return [
                     CarerAnswered(
@@ -159,6 +177,8 @@ class AnswerStream:
                 return []
             case (
                 wire.DownKind.ESCALATION_RUNNING
+                | wire.DownKind.NOBODY_REACHED
+                | wire.DownKind.SOMEBODY_REACHED
                 | wire.DownKind.CARER_ANSWERED
                 | wire.DownKind.CARER_CLOSED
             ):

@@ -180,7 +180,15 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
     if card.withheld:
         title = _("Nobody was called")
         text = _("There is no agreement for help calls yet. Please phone yourself: 112.")
-    elif card.second_way:
+    elif card.unreached:
+        title = _("Nobody has been reached yet")
+        text = (
+            _("The lamp outside your door calls for help. If you can, phone 112.")
+            if card.shines
+            else _("If you can, phone 112.")
+        )
+        note = _("We go on calling your carers.")
+    elif card.shines:
         title = _("The line to your carers is silent")
         text = _("The lamp outside your door calls for help. If you can, phone 112.")
         note = _("Your call keeps trying to get through.")

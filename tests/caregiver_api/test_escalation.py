@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caregiver_api import escalation, incidents
+from caregiver_api import escalation, incident
 from caregiver_api.chain import (
     OWNED,
     Accepted,
@@ -259,8 +259,8 @@ def test_in_whatever_order_things_happen_a_live_incident_never_sleeps_for_ever(p
         before = state
         outcome = advance(state, event_of(name, person, now))
         state = outcome.state
-        assert incidents.load(incidents.dump(state)) == state
-        json.loads(incidents.dump(state))
+        assert incident.load(incident.dump(state)) == state
+        json.loads(incident.dump(state))
         assert (state.owner is not None) == (state.phase in OWNED) or state.phase is Phase.CLOSED
         if state.phase is Phase.RUNNING or state.phase in OWNED or state.phase is Phase.BUNDLED:
             assert state.next_due_s is not None, (before, name)

@@ -284,6 +284,7 @@ class World:
         await self.service.rounds.step()
         await self.service.deadman.step()
         await self.settle()
+        await self.service.lookout.step()
 
     async def settle(self) -> None:
         """Let the loops do what waits."""

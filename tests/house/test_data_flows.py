@@ -40,6 +40,8 @@ def test_every_command_of_the_service_stands_in_the_register(root: Path) -> None
     page = (root / "docs" / "data-flows.md").read_text().split("## Other flows")[1]
     words = {
         wire.DownKind.ESCALATION_RUNNING: "escalation is running",
+        wire.DownKind.NOBODY_REACHED: "nobody reached",
+        wire.DownKind.SOMEBODY_REACHED: "somebody reached",
         wire.DownKind.CARER_ANSWERED: "on the way",
         wire.DownKind.CARER_CLOSED: "closed with reason",
         wire.DownKind.TEST_ALARM: "test alarm",

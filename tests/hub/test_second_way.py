@@ -8,8 +8,16 @@ import pytest
 
 from hub.bootstrap import Hub
 from rules.apartment import Device, Role
-from rules.events import HelpPressed, HelpTakenBack
-from rules.identity import DeviceId, RoomId
+from rules.events import (
+    CarerAnswered,
+    CarerStep,
+    EscalationRunning,
+    HelpPressed,
+    HelpTakenBack,
+    NobodyReached,
+    SomebodyReached,
+)
+from rules.identity import DeviceId, IncidentId, MessageId, RoomId
 from tests.hub.flat import FLAT, Flat, rows, virtual
 
 SIREN = Device(id=DeviceId("siren-hall"), role=Role.SIREN, room=RoomId("hall"))
@@ -125,5 +133,150 @@ def test_a_dead_lamp_outside_is_left_alone_once_the_matter_is_over(tmp_path: Pat
             flat.radio.dead = set()
             await asyncio.sleep(60)
             assert ("lamp-outside", True) not in lit(flat)
+
+    virtual(story())
+
+
+def called(flat: Flat, hub: Hub) -> tuple[IncidentId, MessageId]:
+    """Let her pull the cord, and the service say that people are being called."""
+    pull(flat, hub)
+    (card,) = hub.view.panel().incidents
+    assert card.message is not None
+    hub.pipeline.append(EscalationRunning(at=hub.clock.axis(), message=card.message))
+    return card.id, card.message
+
+
+def nobody(hub: Hub, names: tuple[IncidentId, MessageId]) -> None:
+    incident, message = names
+    hub.pipeline.append(NobodyReached(at=hub.clock.axis(), incident=incident, message=message))
+
+
+def answers(hub: Hub, names: tuple[IncidentId, MessageId], step: CarerStep) -> None:
+    hub.pipeline.append(
+        CarerAnswered(at=hub.clock.axis(), incident=names[0], step=step, carer="Anna", minutes=8)
+    )
+
+
+def said(hub: Hub) -> list[str]:
+    return [one.key for one in reversed(hub.view.panel().told)]
+
+
+def test_when_nobody_is_reached_the_light_outside_calls_and_she_is_told_once(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            names = called(flat, hub)
+            await asyncio.sleep(20)
+            assert lit(flat) == []
+            for _ in range(3):
+                nobody(hub, names)
+                await asyncio.sleep(1)
+            assert lit(flat) == [("lamp-outside", True)]
+            assert rows(hub).count("SecondWayTaken") == 1
+            assert said(hub) == ["help_is_called", "nobody_reached"]
+            (card,) = hub.view.panel().incidents
+            assert (card.unreached, card.shines) == (True, True)
+
+    virtual(story())
+
+
+def test_the_light_shines_on_when_a_phone_rings_and_goes_out_when_somebody_comes(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            names = called(flat, hub)
+            nobody(hub, names)
+            hub.pipeline.append(SomebodyReached(at=hub.clock.axis(), incident=names[0]))
+            await asyncio.sleep(60)
+            assert lit(flat) == [("lamp-outside", True)]
+            (card,) = hub.view.panel().incidents
+            assert (card.unreached, card.shines) == (False, True)
+            assert said(hub) == ["help_is_called", "nobody_reached", "help_is_called"]
+            answers(hub, names, CarerStep.ACCEPTED)
+            await asyncio.sleep(1)
+            assert lit(flat)[-1] == ("lamp-outside", False)
+
+    virtual(story())
+
+
+def test_when_she_who_accepted_cannot_come_and_nobody_is_reached_it_calls_again(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            names = called(flat, hub)
+            nobody(hub, names)
+            await asyncio.sleep(1)
+            answers(hub, names, CarerStep.ACCEPTED)
+            await asyncio.sleep(1)
+            answers(hub, names, CarerStep.DECLINED)
+            await asyncio.sleep(1)
+            nobody(hub, names)
+            await asyncio.sleep(1)
+            assert lit(flat) == [("lamp-outside", on) for on in (True, False, True)]
+            assert said(hub).count("nobody_reached") == 2
+
+    virtual(story())
+
+
+def test_who_comes_is_stronger_than_a_late_word_that_nobody_was_reached(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            names = called(flat, hub)
+            answers(hub, names, CarerStep.ACCEPTED)
+            nobody(hub, names)
+            nobody(hub, (IncidentId("0" * 32), names[1]))
+            flat.radio.say(HelpTakenBack(device=DeviceId("take-back-bedroom"), at=hub.clock.axis()))
+            nobody(hub, names)
+            await asyncio.sleep(30)
+            assert lit(flat) == []
+            assert "nobody_reached" not in said(hub)
+
+    virtual(story())
+
+
+def test_a_power_cut_between_the_word_and_the_light_loses_neither_and_repeats_no_word(
+    tmp_path: Path,
+):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.dead = {"lamp-outside"}
+        async with flat.hub(power_cut=True) as hub:
+            nobody(hub, called(flat, hub))
+        flat.radio.dead = set()
+        async with flat.hub(power_cut=True) as hub:
+            await asyncio.sleep(1)
+            assert lit(flat) == [("lamp-outside", True)]
+            assert rows(hub).count("SecondWayTaken") == 1
+            assert rows(hub).count("NobodyReached") == 1
+        async with flat.hub() as hub:
+            await asyncio.sleep(60)
+            assert ("lamp-outside", False) not in lit(flat)
+            flat.radio.say(HelpTakenBack(device=DeviceId("take-back-bedroom"), at=hub.clock.axis()))
+            await asyncio.sleep(1)
+            assert lit(flat)[-1] == ("lamp-outside", False)
+        async with flat.hub() as hub:
+            await asyncio.sleep(60)
+            assert lit(flat)[-1] == ("lamp-outside", False)
+
+    virtual(story())
+
+
+def test_a_light_that_did_not_go_out_goes_on_at_once_for_the_next_call(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            pull(flat, hub)
+            await asyncio.sleep(9)
+            flat.radio.dead = {"lamp-outside"}
+            button = DeviceId("take-back-bedroom")
+            flat.radio.say(HelpTakenBack(device=button, at=hub.clock.axis()))
+            await asyncio.sleep(300)
+            flat.radio.dead = set()
+            pull(flat, hub, 2)
+            await asyncio.sleep(9)
+            assert lit(flat)[-1] == ("lamp-outside", True)
+            await asyncio.sleep(1200)
+            assert lit(flat)[-1] == ("lamp-outside", True)
 
     virtual(story())

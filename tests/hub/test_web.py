@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from design import language
+from hub.cards import Card
 from hub.panel import LinkView, Panel
 from hub.web import screen, sentences
 from rules.apartment import Role
 from rules.consent import Purpose
+from rules.effects import IncidentPhase
 from rules.events import CloseReason
+from rules.identity import IncidentId, Seq
 from rules.response import ANSWERABLE
-from rules.verdicts import Blind, VerdictKind
+from rules.verdicts import Blind, Priority, VerdictKind
 
 WORDS = language.read(Path(sentences.__file__).parent / "locale")
 EMPTY = Panel(
@@ -96,3 +99,33 @@ def test_without_an_agreement_the_help_button_does_not_promise_that_somebody_com
     assert "112" in shown.help_note
     unpaired = screen.screen(replace(EMPTY, link=LinkView()), WORDS["de"])
     assert "Leuchte" in unpaired.help_note
+
+
+CALL = Card(
+    id=IncidentId("a" * 32),
+    opened=Seq(1),
+    at=990.0,
+    utc_s=None,
+    kind=VerdictKind.HELP_CALL,
+    priority=Priority.URGENT,
+    room=None,
+    device=None,
+    phase=IncidentPhase.PAGED,
+    running=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "title", "lamp"),
+    [
+        ({}, "Ihre Pflege wird gerufen", False),
+        ({"unreached": True, "shines": True}, "Bisher ist niemand erreicht", True),
+        ({"unreached": True}, "Bisher ist niemand erreicht", False),
+        ({"running": False, "shines": True}, "Ihre Pflege ist nicht zu erreichen", True),
+    ],
+)
+def test_she_is_told_when_nobody_is_reached_and_that_the_lamp_calls(changed, title, lamp):
+    shown = screen.screen(replace(EMPTY, incidents=(replace(CALL, **changed),)), WORDS["de"])
+    assert (shown.mode, shown.title) == ("calling", title)
+    assert ("Leuchte vor Ihrer Tür ruft" in shown.text) is lamp
+    assert ("112" in shown.text) is bool(changed)

@@ -303,6 +303,30 @@ def test_a_receipt_is_told_where_help_was_called():
     assert (home.told()[-1].key, home.told()[-1].room) == ("help_is_called", "bath")
 
 
+def test_that_nobody_is_reached_is_told_once_until_a_phone_rings_or_somebody_comes():
+    home = Home()
+    home.pull()
+    incident, message = home.sent()[0].message.incident, home.sent()[0].message.id
+
+    def told() -> list[str]:
+        return [one.key for one in home.told()]
+
+    nobody = ev.NobodyReached(at=home.at, incident=incident, message=message)
+    home(nobody)
+    home(nobody)
+    assert told() == ["nobody_reached"]
+    home(ev.SomebodyReached(at=home.at, incident=incident))
+    home(ev.SomebodyReached(at=home.at, incident=incident))
+    assert told() == ["nobody_reached", "help_is_called"]
+    home(nobody)
+    step = ev.CarerStep.ACCEPTED
+    home(ev.CarerAnswered(at=home.at, incident=incident, step=step, carer="Anna"))
+    home(nobody)
+    home(ev.SomebodyReached(at=home.at, incident=incident))
+    assert told()[2:] == ["nobody_reached", "carer_accepted"]
+    assert len(home.sent()) == 1
+
+
 def test_a_radar_that_repeats_itself_reports_one_fall():
     home = Home()
     home.fall()

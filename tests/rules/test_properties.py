@@ -61,7 +61,7 @@ PRESS = st.sampled_from(["a", "b", "c", "d"])
 PURPOSES = st.sampled_from(list(Purpose))
 STATES = st.sampled_from(list(ConsentState))
 LATER = st.floats(0, 40_000)
-INCIDENTS = st.just(IncidentId("0" * 32))
+INCIDENTS, SOME = st.just(IncidentId("0" * 32)), st.just(MessageId("0" * 32))
 
 
 def makes(kind: type[Event], **parts: st.SearchStrategy) -> st.SearchStrategy:
@@ -119,8 +119,9 @@ RARE = st.one_of(
     makes(ev.AgreementChanged, live=st.booleans()),
     makes(ev.ScreenChanged, live=st.booleans()),
     makes(ev.TestAlarmAsked, by=st.just("Anna")),
-    makes(ev.EscalationRunning, message=st.just(MessageId("0" * 32))),
-    makes(ev.SecondWayTaken, message=st.just(MessageId("0" * 32))),
+    makes(ev.EscalationRunning, message=SOME),
+    *(makes(x, incident=INCIDENTS, message=SOME) for x in (ev.NobodyReached, ev.SecondWayTaken)),
+    makes(ev.SomebodyReached, incident=INCIDENTS),
     makes(ev.SharedByTap, incident=INCIDENTS),
     makes(
         ev.CarerAnswered,
@@ -218,12 +219,12 @@ def told(day: tuple[float, list]) -> list[Fact]:
 
 
 def aimed(fact: Fact, state: State) -> Fact:
-    """Let a carer speak of the newest open incident, if there is one."""
-    names = list(state.incidents)
-    if isinstance(fact.event, ev.CarerAnswered | ev.CarerClosed) and names:
-        return replace(fact, event=replace(fact.event, incident=names[-1]))
-    if isinstance(fact.event, ev.EscalationRunning) and names:
-        return replace(fact, event=replace(fact.event, message=message_id(names[-1], 1)))
+    """Let whatever is about an incident be about the newest open one, if there is one."""
+    newest = next(reversed(state.incidents), None)
+    if hasattr(fact.event, "incident") and newest:
+        return replace(fact, event=replace(fact.event, incident=newest))
+    if isinstance(fact.event, ev.EscalationRunning) and newest:
+        return replace(fact, event=replace(fact.event, message=message_id(newest, 1)))
     return fact
 
 

@@ -53,7 +53,12 @@ WAIT_S: Final = 60.0
 
 
 class Pager:
-    """The outside channel of the service: fails now and then, rings everybody who has a pager."""
+    """The outside channel of the service: fails now and then, rings everybody who has a pager.
+
+    Attributes:
+        failure: share of pages that fail.
+        down_until: until when its gateway is down and every page fails.
+    """
 
     name = "pager"
 
@@ -62,11 +67,19 @@ class Pager:
         self._counts = counts
         self._truth = truth
         self.failure = 0.05
+        self.down_until = 0.0
         self.carers: dict[str, Carer] = {}
         self.heard: Callable[[Called], None] = lambda called: None
 
+    def go_down(self, lasts_s: Seconds) -> None:
+        """Let the gateway be down for so long."""
+        self.down_until = max(self.down_until, _now() + lasts_s)
+
     async def send(self, page: Page) -> Receipt:
         """Ring."""
+        if _now() < self.down_until:
+            self._counts["pager_down"] += 1
+            raise ChannelError("simulation: gateway down")
         if self._chance.random() < self.failure:
             self._counts["page_lost"] += 1
             raise ChannelError("simulation: no network")

@@ -77,6 +77,25 @@ class ExchangeWatch:
         late = [key for key, at in said.items() if key not in heard and at < before]
         if late:
             raise Violation("acceptance_in_room", f"the flat never heard {late}")
+        missed = self._nobody_said(before=before) - self._nobody_heard()
+        if missed:
+            raise Violation("outside", f"the flat never heard that nobody was reached for {missed}")
+
+    def _nobody_said(self, *, before: Seconds) -> Counter[str]:
+        rows = self._world.service.disk.look(
+            SERVICE_DB,
+            "SELECT json_extract(body, '$.incident_id') FROM down"
+            " WHERE json_extract(body, '$.kind') = 'nobody_reached' AND created_s < ?",
+            self._world.epoch_s + before,
+        )
+        return Counter(incident for (incident,) in rows)
+
+    def _nobody_heard(self) -> Counter[str]:
+        rows = self._world.hub.disk.look(
+            HUB_DB,
+            "SELECT json_extract(payload, '$.incident') FROM journal WHERE kind = 'NobodyReached'",
+        )
+        return Counter(incident for (incident,) in rows)
 
     def said(self) -> dict[tuple[str, str, str, int | None], Seconds]:
         """Return what the service said of carers, and when first (true seconds)."""
@@ -111,6 +130,9 @@ class ExchangeWatch:
         twice = self._heard() - said
         if twice:
             raise Violation("answer_twice", str(twice))
+        again = self._nobody_heard() - self._nobody_said(before=self._world.now() + 1.0)
+        if again:
+            raise Violation("answer_twice", f"nobody reached for {again}")
 
     def purged(self, *, before: Seconds) -> None:
         """Check that what a withdrawn consent had allowed is gone at the service."""

@@ -30,6 +30,7 @@ FAULTS: Final = (
     "hub_power_loss",
     "hub_torn",
     "page_lost",
+    "pager_down",
     "partition",
     "press_duplicated",
     "press_redelivered",
@@ -71,9 +72,10 @@ def spells(
 class Faults:
     """Breaks things as the seed says, and mends everything at `HEAL_S`."""
 
-    def __init__(self, world: "World", chance: Random) -> None:
+    def __init__(self, world: "World", chance: Random, gateway: Random) -> None:
         self._world = world
         self._chance = chance
+        self._gateway = gateway
         self._hub = asyncio.Lock()
         self._service = asyncio.Lock()
 
@@ -90,6 +92,7 @@ class Faults:
                 group.create_task(self._clocks(spells(chance, 2, 4, 60.0, 2 * HOUR_S)))
                 group.create_task(self._sticks(spells(chance, 1, 3, 15.0, 20 * 60.0)))
                 group.create_task(self._storms(spells(chance, 1, 2, 600.0, 2 * HOUR_S)))
+                group.create_task(self._gateways(spells(self._gateway, 1, 3, 60.0, 30 * 60.0)))
                 group.create_task(self._cuts())
                 group.create_task(self._deaths())
                 group.create_task(self._hub_back())
@@ -191,6 +194,11 @@ class Faults:
             if line is self._world.hub_line:
                 self._world.disturb()
 
+    async def _gateways(self, planned: list[Spell]) -> None:
+        for spell in planned:
+            await _until(spell.at)
+            self._world.pager.go_down(spell.lasts_s)
+
     # --- clocks, sticks, sensors
 
     async def _clocks(self, planned: list[Spell]) -> None:
@@ -242,6 +250,7 @@ class Faults:
         for name in list(world.air.broken):
             world.mend_stick(name)
         world.air.silent.clear()
+        world.pager.down_until = 0.0
         world.air.loss = world.air.unreliable = world.pager.failure = 0.0
         if world.hub.dead.is_set():
             await world.hub_off()

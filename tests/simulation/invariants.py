@@ -11,6 +11,7 @@ from tests.simulation.exchange_watch import ExchangeWatch
 from tests.simulation.flat_watch import FlatWatch
 from tests.simulation.journal_watch import JournalWatch
 from tests.simulation.machines import SERVICE_DB
+from tests.simulation.outside_watch import OutsideWatch
 from tests.simulation.truth import Violation
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ INVARIANTS: Final = {
     "blind_shown": "a dead radio or sensor is never shown as all well",
     "dead_man": "the service says so when a hub is silent, and only then",
     "second_way": "without a receipt in 8 s the hub takes its own way out",
+    "outside": "a minute after nobody was reached and nobody accepted the light outside is on",
     "rest": "lamps and sounders rest when nobody is asked and nothing is open",
     "converged": "where nothing is broken nothing waits for long, and in the end nothing at all",
     "crashed": "no fault of the world ends a program by an error of ours",
@@ -50,6 +52,7 @@ class Watch:
         self._exchange = ExchangeWatch(world)
         self.flat = FlatWatch(world)
         self.care = CareWatch(world)
+        self._outside = OutsideWatch(world)
         self._looks = 0
 
     def booted(self, hub: Hub) -> None:
@@ -66,6 +69,7 @@ class Watch:
             self.flat.is_paged(lying)
         self.flat.second_way_is_taken()
         self.flat.devices_rest()
+        self._outside.calls_while_nobody_is_reached()
         self.flat.room_knows()
         self.care.pages_go_on()
         self.care.acceptances_arrive()

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from caregiver_api import deadman, escalation, schema
+from caregiver_api import deadman, escalation, reach, schema
 from caregiver_api import service as caregiver_service
 from caregiver_api.alerts import Alerts
 from caregiver_api.chain import Accepted
@@ -28,6 +28,7 @@ from hub.pipeline import Pipeline
 from hub.prompts import Prompts
 from hub.rulebook import Rulebook
 from rules import answers, course, help_call, starts, state
+from rules.events import NobodyReached
 from rules.help_call import Presses
 from rules.quantities import NEVER
 from rules.state import Due
@@ -368,6 +369,27 @@ def acceptance_not_told() -> Iterator[None]:
         return None
 
     with patch.object(Incidents, "_tell_hub", silent):
+        yield
+
+
+@mutation("that nobody was reached is forgotten", "outside", seeds=(3,))
+def nobody_reached_forgotten() -> Iterator[None]:
+    async def blind(connection: Any, now_s: float) -> list[Any]:
+        return []
+
+    with patch.object(reach, "look", blind):
+        yield
+
+
+@mutation("the hub hears that nobody was reached and lights nothing", "outside", seeds=(3,))
+def nobody_reached_unlit() -> Iterator[None]:
+    original = second_way.SecondWay.happened
+
+    def deaf(self: Any, fact: Any, effects: Any) -> None:
+        if not isinstance(fact.event, NobodyReached):
+            original(self, fact, effects)
+
+    with patch.object(second_way.SecondWay, "happened", deaf):
         yield
 
 

@@ -20,11 +20,16 @@ GIVEN: Final = (Purpose.FALLS, Purpose.INACTIVITY, Purpose.SAFETY, Purpose.NIGHT
 
 
 class Story:
-    """The day's plan, drawn from the seed."""
+    """The day's plan, drawn from the seed.
 
-    def __init__(self, world: "World", chance: Random) -> None:
+    Args:
+        luck: decides whether the carers' gateway is down just when she calls.
+    """
+
+    def __init__(self, world: "World", chance: Random, luck: Random) -> None:
         self._world = world
         self._chance = chance
+        self._luck = luck
 
     @staticmethod
     async def consent_at_set_up(hub: Hub) -> None:
@@ -67,6 +72,8 @@ class Story:
         world, chance = self._world, self._chance
         if world.resident.lying is not None:
             return  # she cannot reach a cord
+        if world.now() < HEAL_S - HOUR_S and self._luck.random() < 0.4:
+            world.pager.go_down(self._luck.uniform(20.0, 900.0))
         await world.resident.press()
         if chance.random() < 0.4:
             await asyncio.sleep(chance.uniform(0.3, 20.0))

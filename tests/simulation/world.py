@@ -128,7 +128,7 @@ class World:
             )
             for temper in TEAM
         ]
-        self.faults = Faults(self, self._chance("faults"))
+        self.faults = Faults(self, self._chance("faults"), self._chance("gateway"))
         self.watch = Watch(self)
         self.pager.heard = lambda called: self._checked(lambda: self.watch.care.called(called))
         self.hub_id = ""
@@ -152,7 +152,7 @@ class World:
         broken, detail = None, ""
         try:
             await self._begin()
-            story = Story(self, self._chance("story"))
+            story = Story(self, self._chance("story"), self._chance("bad luck"))
             for part in (
                 self.resident.live(),
                 self.resident.signs_of_life(),
