@@ -6,6 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from hub.chance import Chance
+from rules.consent import ConsentState, Register
+from rules.events import ConsentChanged
+from rules.identity import Seconds
 
 
 def copy(database: Path, target: Path) -> None:
@@ -49,6 +52,20 @@ def daily_copy(database: Path, *, keep: int) -> Path | None:
     for old in sorted(folder.glob("hub-*.sqlite"))[:-keep]:
         old.unlink()
     return target
+
+
+def expire(register: Register, *, at: Seconds) -> list[ConsentChanged]:
+    """Return the end of every consent: nobody knows what was withdrawn since a copy was made."""
+    return [
+        ConsentChanged(
+            at=at,
+            purpose=purpose,
+            recipient=recipient,
+            state=ConsentState.EXPIRED,
+            by="restored_copy",
+        )
+        for purpose, recipient in sorted(register.given)
+    ]
 
 
 def restore(saved: Path, database: Path, chance: Chance) -> str:

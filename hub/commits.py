@@ -68,20 +68,24 @@ class Commits:
         """Let a fact be known after the commit."""
         self._facts.append((fact, effects, frame))
 
+    def write(self) -> bool:
+        """Make everything durable that waits, and tell nobody; say whether there was room."""
+        try:
+            self._journal.commit()
+        except Unwritable:
+            self._storage.make_room()
+            with contextlib.suppress(Unwritable):  # its rows stay buffered and are tried again
+                self._journal.commit()
+            return False
+        return True
+
     def commit(self) -> bool:
         """Make everything durable that waits, then let it be known. A full disk stops neither.
 
         Returns:
             Whether there was room; without, the alarm goes out from memory.
         """
-        room = True
-        try:
-            self._journal.commit()
-        except Unwritable:
-            room = False
-            self._storage.make_room()
-            with contextlib.suppress(Unwritable):  # its rows stay buffered and are tried again
-                self._journal.commit()
+        room = self.write()
         durable = not self._journal.dirty.is_set()
         if durable:
             acknowledgements, self._acknowledgements = self._acknowledgements, []

@@ -3,8 +3,7 @@
 """What follows from a fact and must be durable with it: outbox rows, incidents, audit, marks."""
 
 from hub.audit import Audit, audited
-from hub.cards import Card, to_plain
-from hub.journal import Journal, as_json
+from hub.journal import Journal
 from hub.outbox import Outbox
 from rules.effects import Effect, Purge, Send
 from rules.events import EscalationRunning, Fact
@@ -22,7 +21,6 @@ class Consequences:
         self,
         fact: Fact,
         effects: tuple[Effect, ...],
-        cards: list[Card],
         marks: tuple[tuple[str, str], ...],
     ) -> None:
         """Buffer it all; the next commit holds it together with the row.
@@ -30,7 +28,6 @@ class Consequences:
         Args:
             fact: the row.
             effects: what the rules want done.
-            cards: incidents as they are after it.
             marks: named values of the caller.
         """
         for effect in effects:
@@ -44,14 +41,6 @@ class Consequences:
                     pass
         if isinstance(fact.event, EscalationRunning):
             self._outbox.running(fact.event.message)
-        for card in cards:
-            self._journal.also(
-                "INSERT OR REPLACE INTO incident VALUES (?,?,?,?)",
-                card.id,
-                card.opened,
-                1 if card.closed is None else 0,
-                as_json(to_plain(card)),
-            )
         for key, value in marks:
             self._journal.set_mark(key, value)
         for entry in audited(fact.event, effects):

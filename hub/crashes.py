@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What stopped the process: counted durably, so that the same thing does not stop it for ever."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +23,8 @@ PUT_OFFS_MAX: Final = 50
 FORGOTTEN_S: Final = 7 * DAY_S
 UNFOLLOWED: Final = "unfollowed"
 """Mark: first row that is kept but was not followed yet, "0" when there is none."""
+UNSHOWN: Final = "unshown"
+"""Mark: rows that were followed, and the panel does not show what came of them."""
 
 
 class Crashes:
@@ -58,18 +60,24 @@ class Crashes:
         """Return how often each row stopped the process."""
         return self._journal.crashes()
 
-    def keep(self, facts: Iterable[Fact]) -> None:
+    def keep(self, facts: Sequence[Fact]) -> None:
         """Keep rows that nobody followed; the next start follows them before anything else."""
-        first = None
         for fact in facts:
             self._journal.add(fact)
-            first = fact.seq if first is None else first
-        if first is not None:
-            self._journal.set_mark(UNFOLLOWED, str(first))
+        if facts and self.unfollowed() is None:
+            self._journal.set_mark(UNFOLLOWED, str(facts[0].seq))
 
     def unfollowed(self) -> Seq | None:
         """Return the first row that was not followed yet."""
         return Seq(int(self._journal.mark(UNFOLLOWED) or 0)) or None
+
+    def unshown(self) -> frozenset[int]:
+        """Return the rows the panel could not show."""
+        return frozenset(int(seq) for seq in (self._journal.mark(UNSHOWN) or "").split())
+
+    def keep_unshown(self, seqs: Iterable[int]) -> None:
+        """Note the rows that the next start is to show; none once it did."""
+        self._journal.set_mark(UNSHOWN, " ".join(map(str, sorted(seqs))))
 
     def once_more(self) -> list[tuple[Fact, tuple[str, str]]]:
         """Return the rows to follow now, each with the mark that is set when it was followed."""

@@ -8,7 +8,8 @@ import structlog
 
 from hub.crashes import CRASHES_MAX, PUT_OFFS_MAX, Crashes
 from hub.journal import Journal
-from hub.rulebook import TRIES, DeadlineBroke, Memory, Rules, StateError
+from hub.rulebook import TRIES, Conclusion, DeadlineBroke, Memory, Rules, StateError
+from rules.effects import Effect
 from rules.events import Fact, RowQuarantined
 from rules.identity import Seq
 from rules.quantities import DAY_S
@@ -23,11 +24,13 @@ class Recovered:
     Attributes:
         quarantined: what is to be reported: rows that were left out, with what they hold, and rows
             at which a deadline had to be put off, without.
+        unshown: rows the panel could not show, with what followed from them.
         replayed: rows read behind the snapshot.
     """
 
     memory: Memory
     quarantined: tuple[tuple[Seq, str], ...]
+    unshown: tuple[tuple[Fact, tuple[Effect, ...]], ...]
     replayed: int
 
 
@@ -42,18 +45,22 @@ def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
     memory, after = _newest(journal, rules)
     replayed = 0
     aside: dict[int, str] = {}
+    unshown, not_shown = crashes.unshown(), []
     for fact in journal.facts(after):
         if unfollowed is not None and fact.seq >= unfollowed:
             break
         if times.get(fact.seq, 0) >= CRASHES_MAX:
             continue
         try:
-            memory, broke = _follow(rules, crashes, memory, fact)
+            step, broke = _follow(rules, crashes, memory, fact)
         except Exception as fault:
             if not isinstance(fault, DeadlineBroke):
                 journal.count_crash(fact.seq, repr(fault))
             journal.commit()
             raise
+        memory = step.memory
+        if fact.seq in unshown:
+            not_shown.append((fact, step.effects))
         if broke:
             aside[fact.seq] = ""
         replayed += 1
@@ -71,16 +78,17 @@ def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
         quarantined=tuple(
             (Seq(seq), kind) for seq, kind in sorted(aside.items()) if seq not in reported
         ),
+        unshown=tuple(not_shown),
         replayed=replayed,
     )
 
 
-def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple[Memory, bool]:
+def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple[Conclusion, bool]:
     """Follow a row that was followed before; say whether a deadline had to be put off for it."""
     broke = False
     for _ in range(PUT_OFFS_MAX):
         try:
-            return rules.advance(memory, fact).memory, broke
+            return rules.advance(memory, fact), broke
         except DeadlineBroke as fault:
             event = crashes.put_off(fault, at=fact.event.at, now=fact.event.at)
             if event.times < TRIES:

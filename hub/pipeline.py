@@ -10,6 +10,7 @@ from typing import Final
 
 from devices.source import Sighting
 from hub.audit import Audit
+from hub.backup import expire
 from hub.clock import Clock, StoryTime
 from hub.commits import Commits
 from hub.consequences import Consequences
@@ -21,15 +22,15 @@ from hub.memory import recover
 from hub.outbox import Outbox
 from hub.payload import is_ordinary
 from hub.rulebook import Conclusion, DeadlineBroke, Rules
+from hub.showing import Showing
 from hub.storage import Storage
 from hub.stream import Stream
 from hub.view import View
-from rules.consent import ConsentState, Register
+from rules.consent import Register
 from rules.coverage import RoomCoverage
 from rules.effects import Concluded
 from rules.events import (
     Booted,
-    ConsentChanged,
     Event,
     Fact,
     RowQuarantined,
@@ -99,6 +100,7 @@ class Pipeline:
         self._outbox = outbox
         self._consequences = Consequences(journal, outbox, audit)
         self._crashes = Crashes(journal)
+        self._showing = Showing(view, journal, self._crashes)
         self._clock = clock
         self._stream = stream
         self._view = view
@@ -116,7 +118,7 @@ class Pipeline:
         self._line: deque[_Waiting] = deque()
         self._busy = False
         self._turn = 0
-        self._deadline: DeadlineBroke | None = None
+        self._fault: Exception | None = None
         self._broken: BaseException | None = None
         self._broke = asyncio.Event()
         self._commits = Commits(journal, outbox, storage, stream, self._hops)
@@ -148,6 +150,8 @@ class Pipeline:
         self._snapshot_real = self._clock.real()
         start = self._clock.start(tail.at, tail.utc_s, story)
         self._view.load(self._journal)
+        unshown = self._showing.again(recovered.unshown)
+        self.commit()
         self._follow_again()
         self._seq = tail.seq if orderly else Seq(tail.seq + LEFT_OUT)
         self._at = tail.at or 0.0
@@ -157,8 +161,11 @@ class Pipeline:
             )
         )
         if self._journal.mark("restored") == "1":
-            self._ask_anew()
-        for row, kind in recovered.quarantined:
+            for expired in expire(self.register, at=self._at):
+                self.append(expired)
+            self._journal.set_mark("restored", "0")
+            self.commit()
+        for row, kind in (*recovered.quarantined, *unshown):
             self.append(RowQuarantined(at=self._clock.axis(), row=row, kind=kind))
         return start.gap_s
 
@@ -171,21 +178,6 @@ class Pipeline:
         for row, mark in once_more:
             self._line.append(_Waiting(row.event, marks=(mark,), row=row))
         self._work()
-
-    def _ask_anew(self) -> None:
-        """After a copy was put back nobody knows what was withdrawn since: consents expire."""
-        for purpose, recipient in sorted(self.register.given):
-            self.append(
-                ConsentChanged(
-                    at=self._at,
-                    purpose=purpose,
-                    recipient=recipient,
-                    state=ConsentState.EXPIRED,
-                    by="restored_copy",
-                )
-            )
-        self._journal.set_mark("restored", "0")
-        self.commit()
 
     # --- the inlet
 
@@ -254,18 +246,31 @@ class Pipeline:
         try:
             while self._line:
                 self._take(self._line.popleft())
-            self._end_if_a_deadline_broke()
+            self._end_if_something_broke()
         except BaseException as fault:
             self._broken = fault
             self._broke.set()
+            self._keep_line()
             raise
         finally:
             self._busy = False
 
-    def _end_if_a_deadline_broke(self) -> None:
-        if self._deadline is not None:
-            self.commit()  # what it kept from being followed is followed by now
-            raise self._deadline
+    def _end_if_something_broke(self) -> None:
+        if self._fault is not None:
+            self.commit()  # it kept nothing from being followed
+            raise self._fault
+
+    def _keep_line(self) -> None:
+        """Keep what nobody could follow any more; the next start follows it first."""
+        if not self._follows_again():  # what came up on the way comes up again
+            facts: list[Fact] = []
+            for one in self._line:
+                facts.append(self._fact(one.event, left_out=ROOM))
+                self._seq, self._at = facts[-1].seq, facts[-1].event.at
+                for key, value in one.marks:
+                    self._journal.set_mark(key, value)
+            self._crashes.keep(facts)
+        self._commits.write()
 
     def _take(self, waiting: _Waiting) -> None:
         fact, step = self._follow(waiting)
@@ -274,7 +279,6 @@ class Pipeline:
         self._seq, self._at = fact.seq, event.at
         effects = step.effects
         at_once = bool(effects) or bool(waiting.marks) or not is_ordinary(event)
-        cards = self._view.note(fact, effects)
         if self._storage.full and not at_once:
             self._storage.dropped += 1
             if waiting.committed is not None:
@@ -288,7 +292,9 @@ class Pipeline:
                 self._commits.tell(fact, effects, waiting.frame)
         if at_once:
             self._snapshot_soon |= any(isinstance(one, Concluded) for one in effects)
-            self._consequences.add(fact, effects, cards, waiting.marks)
+            self._consequences.add(fact, effects, waiting.marks)
+        not_shown = self._showing.show(fact, effects)
+        self._fault = self._fault or not_shown
         if at_once or self._commits.unacknowledged >= self._unacknowledged_max:
             self.commit()
         if step.next_due != self.next_due:
@@ -298,46 +304,40 @@ class Pipeline:
     def _follow(self, waiting: _Waiting) -> tuple[Fact, Conclusion]:
         """Let the rules follow an event. A deadline that breaks on the way is put off first.
 
-        The process ends all the same, after everything in line.
+        The process ends all the same, after everything in line. A row that the rules cannot
+        follow stays first in line for the next start; the third time it is left out.
         """
-        for _ in range(PUT_OFFS_MAX):
+        put_offs = 0
+        while True:
             fact = waiting.row or self._fact(waiting.event)
             try:
                 return fact, self._rules.advance(self._memory, fact)
-            except DeadlineBroke as fault:
-                self._deadline = self._deadline or fault
+            except Exception as fault:
+                self._line.appendleft(waiting)
+                if not isinstance(fault, DeadlineBroke) or put_offs == PUT_OFFS_MAX:
+                    self._count_crash(waiting, fault)
+                    raise
+                self._fault = self._fault or fault
                 put_off = self._crashes.put_off(fault, at=self._at, now=fact.event.at)
                 self._take(_Waiting(put_off))
-            except Exception as fault:
-                self._crashed(waiting, fault)
-                raise
-        assert self._deadline is not None
-        self._crashed(waiting, self._deadline)
-        raise self._deadline
+                self._line.popleft()
+                put_offs += 1
+
+    def _count_crash(self, waiting: _Waiting, fault: Exception) -> None:
+        if waiting.row is not None:
+            self._journal.count_crash(waiting.row.seq, repr(fault))
+        elif not self._follows_again():
+            kept = self._fact(waiting.event, left_out=ROOM)
+            self._journal.count_crash(kept.seq, repr(fault))
+
+    def _follows_again(self) -> bool:
+        return any(one.row is not None for one in self._line)
 
     def _fact(self, event: Event, *, left_out: int = 0) -> Fact:
         if event.at < self._at:
             event = replace(event, at=self._at)
         utc_s = self._clock.utc_of(event.at)
         return Fact(seq=Seq(self._seq + 1 + left_out), utc_s=utc_s, event=event)
-
-    def _crashed(self, waiting: _Waiting, fault: Exception) -> None:
-        """Keep the row that the rules could not follow, and what stood behind it.
-
-        The next start follows them before anything else; the third time the first is left out.
-        """
-        if waiting.row is not None:
-            self._journal.count_crash(waiting.row.seq, repr(fault))
-        else:
-            facts = []
-            for one in (waiting, *self._line):
-                facts.append(self._fact(one.event, left_out=ROOM))
-                self._seq, self._at = facts[-1].seq, facts[-1].event.at
-                for key, value in one.marks:
-                    self._journal.set_mark(key, value)
-            self._crashes.keep(facts)
-            self._journal.count_crash(facts[0].seq, repr(fault))
-        self.commit()
 
     # --- durability
 

@@ -3,8 +3,9 @@
 """Rules with planted bugs, and a hub that is ended by them."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, Self
 from unittest.mock import patch
 
 import pytest
@@ -30,13 +31,19 @@ class Broken(Healthy):
 
     def __init__(self, module: Any, name: str) -> None:
         super().__init__()
-        self._plant = (module, name)
+        self._plants = [(module, name)]
+
+    def also(self, module: Any, name: str) -> Self:
+        self._plants.append((module, name))
+        return self
 
     def advance(self, memory: Memory, fact: Fact) -> Conclusion:
         def bug(*_: Any, **__: Any) -> None:
             raise AssertionError("planted bug")
 
-        with patch.object(*self._plant, bug):
+        with contextlib.ExitStack() as planted:
+            for plant in self._plants:
+                planted.enter_context(patch.object(*plant, bug))
             return super().advance(memory, fact)
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from devices.source import Sighting
 from hub.bootstrap import Hub
+from hub.cards import Card
 from hub.crashes import CRASHES_MAX
 from hub.rulebook import Conclusion, Memory
+from hub.view import View
+from rules.effects import Effect
 from rules.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
 from tests.hub.breaking import (
     Healthy,
@@ -87,5 +90,92 @@ def test_a_call_for_help_that_had_to_be_put_aside_is_urgent(tmp_path: Path):
             assert body == ("urgent",)
             press(flat, hub, 2)
             assert calls(hub) == 1
+
+    virtual(story())
+
+
+class Blunt:
+    """A panel with a bug: it cannot bear what `kind` of event leads to, so often."""
+
+    def __init__(self, hub: Hub, kind: type, times: int) -> None:
+        self._note, self._kind, self._left = hub.view.note, kind, times
+        hub.view.note = self.note  # type: ignore[method-assign] # the bug
+
+    def note(self, fact: Fact, effects: tuple[Effect, ...]) -> list[Card]:
+        if self._left and isinstance(fact.event, self._kind):
+            self._left -= 1
+            raise AssertionError("planted bug")
+        return self._note(fact, effects)
+
+
+@pytest.mark.parametrize("kind", [HelpPressed, DeviceHeard])
+def test_a_panel_that_cannot_show_a_row_holds_no_press_up(tmp_path: Path, kind: type):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+
+        async def presses(hub: Hub) -> None:
+            Blunt(hub, kind, 1)
+            with pytest.raises(AssertionError, match="planted"):
+                press(flat, hub, 1)
+            assert outbox(hub) == [("help_call", 1)]
+            assert_replay_is_bit_equal(hub, Healthy())
+
+        await ends(flat, presses, by=AssertionError)
+        async with flat.hub() as hub:
+            assert outbox(hub) == [("help_call", 1)]
+            (card,) = [one for one in hub.view.panel().incidents if one.kind == "help_call"]
+            assert card.count == 1
+            assert "RowQuarantined" not in rows(hub)
+
+    virtual(story())
+
+
+class Dazed(View):
+    """A panel that can never show a help call."""
+
+    def note(self, fact: Fact, effects: tuple[Effect, ...]) -> list[Card]:
+        assert not isinstance(fact.event, HelpPressed | RowQuarantined), "planted bug"
+        return super().note(fact, effects)
+
+
+def test_a_panel_that_never_shows_a_row_is_reported_and_every_press_gets_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.bootstrap.View", Dazed)
+
+    async def story() -> None:
+        flat = Flat(tmp_path)
+
+        async def presses(hub: Hub) -> None:
+            before = calls(hub)
+            with pytest.raises(AssertionError, match="planted"):
+                press(flat, hub, before + 1)
+            assert calls(hub) == before + 1
+
+        for number in (1, 2):
+            await ends(flat, presses, by=AssertionError)
+            async with flat.hub() as hub:
+                assert calls(hub) == number
+                assert rows(hub).count("RowQuarantined") == number
+
+    virtual(story())
+
+
+def test_what_stands_behind_a_listener_that_breaks_is_followed_at_the_next_start(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+
+        async def presses(hub: Hub) -> None:
+            def breaks(fact: Fact, _: tuple[Effect, ...]) -> None:
+                assert not isinstance(fact.event, DeviceHeard), "planted bug"
+
+            hub.pipeline.listeners.append(breaks)
+            with pytest.raises(AssertionError, match="planted"):
+                press(flat, hub, 1)  # a device that is heard for the first time
+            assert outbox(hub) == []
+
+        await ends(flat, presses, by=AssertionError)
+        async with flat.hub() as hub:
+            assert outbox(hub) == [("help_call", 1)]
 
     virtual(story())

@@ -13,7 +13,7 @@ import pytest
 from hub.bootstrap import Hub
 from hub.crashes import CRASHES_MAX
 from hub.rulebook import DeadlineBroke, Memory, StateError
-from rules import course, falls, life
+from rules import course, falls, life, resting
 from rules.events import FallSensed, Paused, Tick
 from rules.identity import DeviceId, JournalId
 from rules.resting import REST_S, RETRY_S
@@ -255,5 +255,36 @@ def test_a_deadline_that_only_breaks_in_a_newer_release_does_not_stop_it_for_eve
             assert rows(hub).count("RowQuarantined") == 1
         async with flat.hub() as hub:
             assert rows(hub).count("RowQuarantined") == 1
+
+    virtual(story())
+
+
+def test_a_deadline_whose_rest_cannot_be_told_keeps_no_press_back(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.rules = Broken(falls, "judge_silence")
+
+        async def lies_still(hub: Hub) -> None:
+            await she_goes_still_in_the_bath(flat, hub)
+
+        await ends(flat, lies_still)
+        await ends(flat, after_s=2 * RETRY_S)
+        told = Broken(falls, "judge_silence").also(resting, "_tell")
+        flat.rules = told
+
+        async def presses_late(hub: Hub) -> None:
+            with pytest.raises(AssertionError, match="planted"):
+                press(flat, hub, 1, later_s=2 * RETRY_S)
+
+        await ends(flat, presses_late, by=AssertionError)
+        for _ in range(CRASHES_MAX - 1):
+            with pytest.raises(AssertionError, match="planted"):
+                await starts(flat)
+        with pytest.raises(DeadlineBroke):
+            await starts(flat)
+        async with flat.hub() as hub:
+            assert calls(hub) == 1
+            press(flat, hub, 2)
+            assert calls(hub) == 2
 
     virtual(story())
