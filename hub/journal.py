@@ -178,7 +178,8 @@ class Journal:
         try:
             return self._db.execute(
                 "DELETE FROM journal WHERE seq IN"
-                " (SELECT seq FROM journal WHERE held = 0 ORDER BY seq LIMIT ?)",
+                " (SELECT seq FROM journal WHERE held = 0"
+                "  AND seq < (SELECT max(seq) FROM journal) ORDER BY seq LIMIT ?)",
                 (rows,),
             ).rowcount
         except sqlite3.Error as fault:

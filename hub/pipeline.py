@@ -35,6 +35,7 @@ from rules.events import (
     Fact,
     RowQuarantined,
     StorageFull,
+    Tick,
 )
 from rules.identity import RoomId, Seconds, Seq
 from rules.verdicts import Blind
@@ -115,6 +116,7 @@ class Pipeline:
         self._snapshot_real = 0.0
         self._snapshot_seq = Seq(0)
         self._snapshot_soon = False
+        self._dropped = False
         self._line: deque[_Waiting] = deque()
         self._busy = False
         self._turn = 0
@@ -279,7 +281,8 @@ class Pipeline:
         self._seq, self._at = fact.seq, event.at
         effects = step.effects
         at_once = bool(effects) or bool(waiting.marks) or not is_ordinary(event)
-        if self._storage.full and not at_once:
+        self._dropped = self._storage.full and not at_once
+        if self._dropped:
             self._storage.dropped += 1
             if waiting.committed is not None:
                 waiting.committed()
@@ -324,10 +327,8 @@ class Pipeline:
                 put_offs += 1
 
     def _count_crash(self, waiting: _Waiting, fault: Exception) -> None:
-        if waiting.row is not None:
-            self._journal.count_crash(waiting.row.seq, repr(fault))
-        elif not self._follows_again():
-            kept = self._fact(waiting.event, left_out=ROOM)
+        if waiting.row is not None or not self._follows_again():
+            kept = waiting.row or self._fact(waiting.event, left_out=ROOM)
             self._journal.count_crash(kept.seq, repr(fault))
 
     def _follows_again(self) -> bool:
@@ -353,6 +354,9 @@ class Pipeline:
         """Buffer rule memory as of the last row, if anything happened since the last one."""
         if self._seq == self._snapshot_seq or self._broken is not None:
             return
+        if self._dropped:
+            # No snapshot is ahead of the journal: number and axis go on from its last row.
+            self._journal.add(self._fact(Tick(at=self._at), left_out=-1))
         self._journal.keep_snapshot(self._seq, self._rules.dump(self._memory))
         self._snapshot_real, self._snapshot_seq = self._clock.real(), self._seq
         self._snapshot_soon = False

@@ -145,3 +145,26 @@ def test_a_database_that_another_program_holds_stops_no_message(tmp_path: Path):
             assert ("help_call", 1) in outbox(hub)
 
     virtual(story())
+
+
+@pytest.mark.parametrize("power_cut", [False, True])
+def test_a_hub_that_dropped_rows_starts_again_whatever_the_clock_says(
+    tmp_path: Path, *, power_cut: bool
+):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.connect = small(120)
+        async with flat.hub(power_cut=power_cut) as hub:
+            await fill(flat, hub)
+            for _ in range(200):
+                await asyncio.sleep(10)
+                flat.radio.say(MotionEnded(device=DeviceId("motion-hall"), at=hub.clock.axis()))
+            assert hub.storage.dropped > 100
+            last = hub.clock.axis()
+        flat.synchronised = False
+        async with flat.hub() as hub:
+            assert power_cut or hub.clock.axis() == pytest.approx(last, abs=1)
+            flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="1"))
+            assert ("help_call", 1) in outbox(hub)
+
+    virtual(story())
