@@ -23,6 +23,7 @@ from rules.events import (
     PowerMeasured,
     SeatLeft,
     SeatTaken,
+    StateFound,
     SwitchSensed,
     TemperatureMeasured,
 )
@@ -65,6 +66,21 @@ def contact(device: Device, at: Seconds, *, opened: bool) -> DeviceEvent | None:
             return _seat(device, at, taken=not opened)
         case Role.ITEM | Role.DRAWER | Role.TAP:
             return ItemUsed(device=device.id, at=at, active=opened)
+        case _:
+            return None
+
+
+def found(device: Device, at: Seconds, *, active: bool) -> DeviceEvent | None:
+    """Say what a state means that was asked for (open, taken, moving): no sign of life.
+
+    What a drawer or a cupboard tells is the moment of its use, and that is gone. A motion sensor
+    that says "moving" may hang; one that rests takes back what it said.
+    """
+    match device.role:
+        case Role.FRONT_DOOR | Role.DOOR | Role.BED | Role.CHAIR | Role.TAP:
+            return StateFound(device=device.id, at=at, active=active)
+        case Role.MOTION if not active:
+            return StateFound(device=device.id, at=at, active=False)
         case _:
             return None
 

@@ -65,6 +65,18 @@ class ItemUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StateFound:
+    """A contact, seat or motion sensor was asked after nobody had listened, and is not as before.
+
+    When it changed nobody knows, so it is no sign of life; `active` is open, taken or moving.
+    """
+
+    device: DeviceId
+    at: Seconds
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpPressed:
     """Cord, button or panel calls for help (raw IAS 0x0500 or 0x0501 command, BTHome button)."""
 
@@ -185,6 +197,7 @@ type DeviceEvent = (
     | SeatTaken
     | SeatLeft
     | ItemUsed
+    | StateFound
     | HelpPressed
     | FinePressed
     | HelpTakenBack

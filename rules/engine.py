@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from rules import answers, deadlines, facts, life, presence, reminders, resting, starts
+from rules import answers, deadlines, facts, found, life, presence, reminders, resting, starts
 from rules.effects import Effect
 from rules.events import (
     AgreementChanged,
@@ -49,6 +49,7 @@ from rules.events import (
     SecondWayTaken,
     SharedByTap,
     SomebodyReached,
+    StateFound,
     StorageFull,
     SwitchSensed,
     TemperatureMeasured,
@@ -178,6 +179,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
             life.seat(turn, event.device, taken=True)
         case SeatLeft():
             life.seat(turn, event.device, taken=False)
+        case StateFound():
+            found.state(turn, event)
         case HelpPressed():
             life.help_pressed(turn, event)
         case FinePressed():

@@ -26,6 +26,7 @@ from rules.device_events import (
     PowerMeasured,
     SeatLeft,
     SeatTaken,
+    StateFound,
     SwitchSensed,
     TemperatureMeasured,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "PowerMeasured",
     "SeatLeft",
     "SeatTaken",
+    "StateFound",
     "SwitchSensed",
     "TemperatureMeasured",
 ]

@@ -62,11 +62,16 @@ def motion_ended(turn: Turn, event: MotionEnded) -> None:
     device = facts.spoke(turn, event.device)
     if device is None:
         return
+    rests(turn, device)
+    _sign(turn, device, Strength.FADING)
+
+
+def rests(turn: Turn, device: Device) -> None:
+    """Nothing moves under a sensor now; a stuck one is believed again."""
     if device.id in turn.coverage.moving or device.id in turn.coverage.stuck:
         if device.id in turn.coverage.stuck:
             course.clear(turn, VerdictKind.STUCK_ON, device.id)
         turn.coverage = coverage.rests(turn.coverage, device.id)
-    _sign(turn, device, Strength.FADING)
 
 
 def item(turn: Turn, event: ItemUsed) -> None:
@@ -104,8 +109,12 @@ def seat(turn: Turn, name: DeviceId, *, taken: bool) -> None:
     if device is None:
         return
     _sign(turn, device, Strength.TOUCH)
-    if device.role is not Role.BED:
-        return
+    if device.role is Role.BED:
+        bed(turn, device, taken=taken)
+
+
+def bed(turn: Turn, device: Device, *, taken: bool) -> None:
+    """Somebody lies in a bed, or nobody any more."""
     if taken:
         turn.in_bed |= {device.id}
         turn.out_of_bed = None

@@ -112,6 +112,17 @@ def at_door(
     return replace(presence, door_at=at, entered_at=None)
 
 
+def door_found(presence: Presence, at: Seconds, row: Seq, limits: PresenceLimits) -> Presence:
+    """Follow a front door that was moved while nobody listened.
+
+    Into an empty flat somebody may have come. From inside nobody is taken to have left: she may as
+    well lie there.
+    """
+    if presence.state is Whereabouts.AWAY:
+        return at_door(presence, at, row, opened=True, limits=limits)
+    return replace(presence, door_seen=at, door_row=row)
+
+
 def saw(presence: Presence, sign: Sign, room: RoomType | None, limits: PresenceLimits) -> Presence:
     """Follow a sign of life indoors (not of the front door)."""
     if presence.state is Whereabouts.HOME and presence.door_at is None:

@@ -86,9 +86,12 @@ def zone(
     changed = before is None or bool(before & ALARM_BITS) != alarm
     event: DeviceEvent | None = None
     if found:
-        # A call wants a change that is sure: some buttons never take their alarm bit back.
-        if changed and (before is not None or (alarm and device.role not in CALLS)):
-            event = _found(device, at, press, alarm=alarm)
+        # Danger counts as it stands. All else wants a change that is sure: a button may never take
+        # its alarm bit back, and a door of which nothing was known has not moved.
+        danger = device.role in HAZARDS or device.role is Role.FALL_RADAR
+        if changed and (before is not None or (alarm and danger)):
+            taken = alarm if _is_presence(device, zone_type) else not alarm
+            event = _found(device, at, press, alarm=alarm, taken=taken)
     elif device.role in BUTTONS:
         event = roles.pressed(device, at, press) if alarm else None
     elif device.role is Role.FALL_RADAR:
@@ -106,7 +109,9 @@ def zone(
         yield roles.battery(device, at, roles.BATTERY_LOW_PCT)
 
 
-def _found(device: Device, at: Seconds, press: str, *, alarm: bool) -> DeviceEvent | None:
+def _found(
+    device: Device, at: Seconds, press: str, *, alarm: bool, taken: bool
+) -> DeviceEvent | None:
     """Say what an alarm bit means that changed while nobody listened."""
     if device.role in CALLS:
         return roles.pressed(device, at, press) if alarm else None
@@ -115,7 +120,8 @@ def _found(device: Device, at: Seconds, press: str, *, alarm: bool) -> DeviceEve
     if device.role in HAZARDS:
         return roles.hazard(device, at, device.role, sensed=alarm)
     # "I am fine" and taking back answer a question: one pressed at an unknown time answers none.
-    return None
+    seat = device.role in {Role.BED, Role.CHAIR}
+    return roles.found(device, at, active=taken if seat else alarm)
 
 
 def _is_presence(device: Device, zone_type: int | None) -> bool:

@@ -11,6 +11,7 @@ from devices.registry import Enrolled
 from devices.zigbee import alarms
 from devices.zigbee.frame import IAS_ZONE, Frame
 from devices.zigbee.standing import Standing
+from rules.apartment import Role
 from rules.events import DeviceEvent, FallSensed, HelpPressed
 from rules.identity import Seconds
 
@@ -92,7 +93,10 @@ class Hearing:
             zone_type=kind,
             found=found,
         )
-        return self._heard(enrolled, place, status, tuple(events), found=found)
+        said = tuple(events)
+        if found and enrolled.device.role is Role.MOTION:
+            status &= ~alarms.ALARM_BITS  # its next own "moving" is movement
+        return self._heard(enrolled, place, status, said, found=found)
 
     def _fall(
         self, enrolled: Enrolled, one: Frame, press: str, *, fallen: bool, asked: bool

@@ -72,7 +72,9 @@ class Meanings:
             case (0x0702, 0x0400):  # kilowatts, in devices without the cluster above
                 scale = (measured.other(0x0301) or 1) / (measured.other(0x0302) or 1)
                 return roles.power(device, at, value * scale * 1000)
-            case (0x0406, 0x0000) if not measured.asked:
+            case (0x0406, 0x0000) if measured.asked:
+                return self._found(device, at, sensed=bool(int(value) & 1))
+            case (0x0406, 0x0000):
                 return self._presence(device, at, sensed=bool(int(value) & 1))
             case (0x0006, 0x0000) if device.role in _CONTACTS:
                 # Some contacts (Aqara) report themselves as a switch that is on when open.
@@ -90,6 +92,16 @@ class Meanings:
         if not self._changed(device, OCCUPANCY, now=sensed):
             return None
         return roles.presence(device, at, sensed=sensed)
+
+    def _found(self, device: Device, at: Seconds, *, sensed: bool) -> DeviceEvent | None:
+        # "Moving" that was asked for is no movement, and the next one by itself must be one.
+        known = self._said.get((device.id, OCCUPANCY))
+        rests = device.role is Role.MOTION and not sensed and known is not False
+        seat = device.role in {Role.BED, Role.CHAIR} and known is (not sensed)
+        if not rests and not seat:
+            return None
+        self._said[device.id, OCCUPANCY] = sensed
+        return roles.found(device, at, active=sensed)
 
     def _changed(self, device: Device, cluster: int, *, now: bool) -> bool:
         before = self._said.get((device.id, cluster))

@@ -18,7 +18,10 @@ ANSWER_WITHIN_S: Final = 8.0
 _HIGH, _LOW = 1, -1  # zigpy's packet priorities
 _TELL_ALL: Final = 0x03
 _METERED: Final = frozenset({Role.STOVE, Role.STOVE_CUTOFF, Role.PLUG})
-_ZONED: Final = CALLS | FALLS | HAZARDS
+_URGENT: Final = CALLS | FALLS | HAZARDS
+_STATES: Final = frozenset(
+    {Role.FRONT_DOOR, Role.DOOR, Role.BED, Role.CHAIR, Role.TAP, Role.MOTION}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,7 @@ class Question:
 
 
 def questions(role: Role, node: Node) -> tuple[Question, ...]:
-    """Return what to ask a device; nothing for those that keep no state (plain buttons).
-
-    Not asked: sleeping sensors of movement and climate, which speak often and by themselves.
-    """
+    """Return what to ask a device; nothing for those that keep no state (plain buttons)."""
     return tuple(
         question
         for endpoint in node.radio.non_zdo_endpoints
@@ -55,10 +55,10 @@ def _question(role: Role, endpoint: int, number: int, cluster: Any) -> Question 
     if isinstance(cluster, LocalDataCluster) and number != TUYA:
         return None  # exists in the quirk only: no radio would be asked
     match number:
-        case 0x0500 if role in _ZONED:
-            return Question(endpoint, IAS_ZONE, (0x0002,), urgent=True)
-        case 0x0406 if role in FALLS:
-            return Question(endpoint, OCCUPANCY, (0x0000,), urgent=True)
+        case 0x0500 if role in _URGENT | _STATES:
+            return Question(endpoint, IAS_ZONE, (0x0002,), urgent=role in _URGENT)
+        case 0x0406 if role in FALLS | _STATES:
+            return Question(endpoint, OCCUPANCY, (0x0000,), urgent=role in FALLS)
         case 0xEF00 if role in FALLS:
             return Question(endpoint, TUYA, (), urgent=True)
         case 0x0006 if role in SWITCHABLE:

@@ -138,6 +138,7 @@ EVIDENCE: Final = {
     "SeatTaken": N_("In bed or on the chair"),
     "SeatLeft": N_("Out of bed or off the chair"),
     "ItemUsed": N_("Used"),
+    "StateFound": N_("Found changed after a gap"),
     "HelpPressed": N_("Help was called"),
     "FinePressed": N_("“I am fine” was pressed"),
     "HelpTakenBack": N_("Help was taken back"),

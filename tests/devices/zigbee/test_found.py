@@ -8,13 +8,18 @@ import time
 from devices.zigbee.standing import Standing
 from rules.apartment import Role
 from rules.events import (
+    DoorClosed,
+    DoorOpened,
     FallSensed,
     FinePressed,
     HazardEnded,
     HazardSensed,
     HelpPressed,
+    ItemUsed,
+    Motion,
     PowerMeasured,
     RadioUp,
+    StateFound,
     SwitchSensed,
 )
 from showcase.virtual import zcl
@@ -186,6 +191,47 @@ async def test_devices_that_never_answer_delay_no_call_and_no_light(flat):
         await flat.source.switch("light", on=True)
     assert light.on
     assert len(outstanding.owes) >= len(dead), "they were asked all the while"
+
+
+async def test_a_door_that_moved_meanwhile_is_found_moved_but_not_moving(flat):
+    door = flat.add("door", Role.FRONT_DOOR)
+    bed = flat.add("bed", Role.BED)
+    pir = flat.add("pir", Role.MOTION)
+    drawer = flat.add("drawer", Role.DRAWER)
+    still = flat.add("still", Role.DOOR)
+    await flat.start()
+    await flat.join()
+    for node in (door, bed, drawer, still):
+        node.supervise()
+    pir.clears_after_s = 1000.0
+    pir.motion()
+    await flat.inlet.event(Motion)
+    for node in flat.nodes.values():
+        node.dozes = True
+    await flat.stop()
+    door.open()
+    bed.take()
+    drawer.open()
+    pir.put(1, zcl.OCCUPANCY, 0x0000, 0)
+    await flat.start()
+    for node in flat.nodes.values():
+        node.check_in()
+    await all_answered(flat)
+    found = {(one.device, one.active) for one in flat.inlet.of(StateFound)}
+    assert found == {("door", True), ("bed", True), ("pir", False)}
+    assert flat.inlet.of(Motion) == flat.inlet.of(DoorOpened) == flat.inlet.of(ItemUsed) == []
+    flat.inlet.sightings.clear()
+    door.close()
+    pir.motion()
+    await flat.inlet.event(DoorClosed)
+    await flat.inlet.event(Motion)
+    pir.rest()
+    await flat.stop()
+    await flat.start()
+    for node in flat.nodes.values():
+        node.check_in()
+    await all_answered(flat)
+    assert {one.device for one in flat.inlet.of(StateFound)} <= {"pir"}
 
 
 async def test_what_the_stove_and_its_cut_off_are_doing_is_asked_after_a_start(flat):
