@@ -13,10 +13,11 @@ from pathlib import Path
 import structlog
 
 from hub.backup import restore
-from hub.bootstrap import DATABASE, AlreadyRunning, Hub, build, lock
+from hub.bootstrap import DATABASE, Hub, build
 from hub.chance import SystemChance
 from hub.doctor import examine
 from hub.forwarding import KeyFileOpen
+from hub.lock import AlreadyRunning, lock
 from hub.schema import NewerDatabase
 from hub.server import PortTaken
 from hub.settings import Settings, SettingsError, read

@@ -4,12 +4,11 @@
 
 import asyncio
 import contextlib
-import fcntl
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 import httpx2
 import structlog
@@ -29,6 +28,7 @@ from hub.clock import Clock
 from hub.flat_file import FlatFile, read_flat
 from hub.forwarding import Forwarding
 from hub.hearing import Hearing, quiet_s
+from hub.lock import lock
 from hub.outbox import Outbox
 from hub.pins import Argon2, Hasher
 from hub.pipeline import Pipeline
@@ -53,18 +53,6 @@ from rules.flat import Flat
 
 _LOG = structlog.get_logger()
 DATABASE: Final = "hub.sqlite"
-
-
-class AlreadyRunning(Exception):
-    """Another hub uses the same data folder.
-
-    Attributes:
-        home: the folder.
-    """
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(home)
-        self.home = home
 
 
 class Stopped(Exception):
@@ -112,7 +100,7 @@ def build(settings: Settings, ports: Ports | None = None) -> "Hub":
 
     Raises:
         hub.settings.SettingsError: the apartment file is wrong.
-        AlreadyRunning: another hub has the data folder.
+        hub.lock.AlreadyRunning: another hub has the data folder.
     """
     return Hub(settings, ports or Ports())
 
@@ -147,7 +135,8 @@ class Hub:
         self.storage = Storage(
             self.journal, reserve=settings.home / "reserve" if ports.alone else None
         )
-        rules = ports.rules or Rulebook(Flat(apartment=apartment, limits=settings.limits()))
+        limits = settings.limits()
+        rules = ports.rules or Rulebook(Flat(apartment=apartment, limits=limits))
         self.pipeline = Pipeline(
             rules=rules,
             journal=self.journal,
@@ -174,6 +163,7 @@ class Hub:
             self.journal,
             self.view,
             apartment=apartment,
+            limits=limits,
             clock=self.clock,
             hasher=ports.hasher,
         )
@@ -383,18 +373,3 @@ def _clock(settings: Settings) -> Clock:
     if settings.wall_clock == "trusted":
         return Clock(synchronised=lambda: True)
     return Clock()
-
-
-def lock(home: Path) -> TextIO:
-    """Hold the data folder until the returned file is closed.
-
-    Raises:
-        AlreadyRunning: another hub holds it.
-    """
-    file = (home / "lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise AlreadyRunning(home) from None
-    return file

@@ -30,11 +30,10 @@ from rules.events import (
     VisitStarted,
 )
 from rules.identity import DeviceId, IncidentId, Seconds
+from rules.limits import Limits
 
 PANEL: Final = DeviceId("panel")
 """Name of the panel where the apartment file has no device with `source = "panel"`."""
-PAUSE_S_MAX: Final = 8 * 3600.0
-VISIT_S_MAX: Final = 24 * 3600.0
 NOTICE_VERSION: Final = "1"
 TRIES_MAX: Final = 5
 LOCKED_S: Final = 300.0
@@ -67,6 +66,7 @@ class Resident:
         view: View,
         *,
         apartment: Apartment,
+        limits: Limits,
         clock: Clock,
         hasher: Hasher,
     ) -> None:
@@ -75,6 +75,7 @@ class Resident:
         self._view = view
         self._clock = clock
         self._panel = next((one.id for one in apartment.devices if one.source == "panel"), PANEL)
+        self._limits = limits
         self._hasher = hasher
         self._presses = 0
         self._wrong = 0
@@ -97,9 +98,9 @@ class Resident:
         self._pipeline.append(AnsweredFine(at=self._clock.axis()))
 
     def pause(self, hours: float) -> None:
-        """Begin private time of 1 to 8 hours; help and hazards go on."""
+        """Begin private time, as long as the rules allow at most; help and hazards go on."""
         at = self._clock.axis()
-        length_s = min(max(hours * 3600.0, 60.0), PAUSE_S_MAX)
+        length_s = min(max(hours * 3600.0, 60.0), self._limits.pause.longest_s)
         self._pipeline.append(Paused(at=at, until=at + length_s))
 
     def resume(self) -> None:
@@ -107,9 +108,9 @@ class Resident:
         self._pipeline.append(Resumed(at=self._clock.axis()))
 
     def visit(self, hours: float) -> None:
-        """Say that somebody is here; ends by itself."""
+        """Say that somebody is here; ends by itself, at the latest where the rules end it."""
         at = self._clock.axis()
-        length_s = min(max(hours * 3600.0, 60.0), VISIT_S_MAX)
+        length_s = min(max(hours * 3600.0, 60.0), self._limits.presence.visit_max_s)
         self._pipeline.append(VisitStarted(at=at, until=at + length_s))
 
     def visit_over(self) -> None:
