@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import chain, escalation, schema, wire
+from caregiver_api import aside, chain, escalation, schema, wire
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.hubs import Hub
-from caregiver_api.incident import Incident, find
+from caregiver_api.incident import Incident, Unreadable, find
 from caregiver_api.incidents import OVER, TAKEN, After, Incidents
 from caregiver_api.live import AlertStored, Live, Signal
 from caregiver_api.problems import Refusal
@@ -105,7 +105,12 @@ class Alerts:
             return  # known: the answer to an earlier request was lost
         # Its news stand in the order of numbers: a stream that breaks resumes behind the last one.
         place = len(after.news)
-        before = await find(connection, alert.incident_id)
+        try:
+            before = await find(connection, alert.incident_id)
+        except Unreadable as fault:
+            # Each message is complete: with this one the incident begins anew, and is read.
+            await aside.take_out(connection, fault.incident, str(fault), service_s)
+            before = None
         if before is None:
             incident = await self._open(connection, hub, alert, after)
         else:
@@ -128,12 +133,13 @@ class Alerts:
         now = self._time.now()
         bundle_s = self._incidents.day.next_bundle(now)
         state = escalation.opened(
-            self._incidents.chain_of(hub.id),
+            self._incidents.opening_chain(hub.id, alert.kind),
             at=now,
             priority=alert.priority,
             bundle_s=bundle_s,
             test=alert.test,
         )
+        state = replace(state, turn=await aside.lives(connection, alert.incident_id))
         told_s = None if alert.utc_s is None else alert.utc_s + alert.age_s
         incident = Incident(
             id=alert.incident_id,

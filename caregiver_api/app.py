@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from caregiver_api import lead_routes, people_routes, problems, wire_routes
+from caregiver_api import aside, lead_routes, people_routes, problems, wire_routes
 from caregiver_api.entry import need_lead, need_person
 from caregiver_api.problems import Refusal
 from caregiver_api.schema import DatabaseTooNew
@@ -113,9 +113,11 @@ def create_app(deps: Deps) -> FastAPI:
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz(_request: Request) -> Response:
-        """Say whether the process answers and no timer is overdue."""
-        well = service.rounds.overdue_s < LATE_S
-        return JSONResponse({"ok": well}, status_code=200 if well else 503)
+        """Say whether the process answers, no timer is overdue and every alarm can be read."""
+        unreadable = await service.deps.store.read(aside.waiting)
+        well = service.rounds.overdue_s < LATE_S and not unreadable
+        said = {"ok": well} | ({"unreadable": unreadable} if unreadable else {})
+        return JSONResponse(said, status_code=200 if well else 503)
 
     app.router.routes.extend(CarePages(_rooms(service)).routes())
     app.add_middleware(_Guard, service=service)

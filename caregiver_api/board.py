@@ -18,7 +18,7 @@ from caregiver_api.deadman import HEARD_S
 from caregiver_api.downlink import Downlink
 from caregiver_api.escalation import paged
 from caregiver_api.hubs import Hub, HubState
-from caregiver_api.incident import Incident, from_row
+from caregiver_api.incident import Incident
 from caregiver_api.incidents import Incidents
 from caregiver_api.store import Store
 
@@ -199,10 +199,9 @@ class Boards:
     async def board(self, person: Person) -> Board:
         """Return what a person sees now."""
         rows, history = await self._store.read(partial(_read, since_s=self._time.now() - RECENT_S))
-        incidents = [from_row(row) for row in rows]
         mine = [
             one
-            for one in incidents
+            for one in self._incidents.readable(rows)
             if self.may_see(person, one.hub, self._incidents.audience(one.hub, one.state))
         ]
         cards = [self._card(one, history.get(one.id, ()), person) for one in mine]
@@ -234,8 +233,7 @@ class Boards:
     async def card(self, person: Person, incident: str) -> Card | None:
         """Return one card, None if there is none this person may see."""
         rows, history = await self._store.read(partial(_read_one, incident=incident))
-        for row in rows:
-            one = from_row(row)
+        for one in self._incidents.readable(rows):
             if self.may_see(person, one.hub, self._incidents.audience(one.hub, one.state)):
                 return self._card(one, history.get(one.id, ()), person)
         return None

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import schema, wire
 from caregiver_api.alerts import Alerts
+from caregiver_api.aside import row_of
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.hubs import Hub, Hubs, HubState
-from caregiver_api.incident import find
 from caregiver_api.incidents import HUB_SILENT
 from caregiver_api.live import BoardChanged, Live, Signal
 from caregiver_api.store import Store
@@ -123,14 +123,16 @@ class DeadMan:
     async def _back(self, hub: Hub, name: str) -> None:
         still = [one for one in self._hubs.all() if one.silent == name]
         if not still:
-            known = await self._store.read(partial(find, incident=name))
-            if known is not None:
-                await self._say(self._hubs.get(known.hub), name, count=known.count, phase="closed")
+            row = await self._store.read(partial(row_of, name=name))
+            if row is not None:
+                await self._say(
+                    self._hubs.get(row["hub"]), name, count=row["count"], phase="closed"
+                )
         self._live.publish(BoardChanged(hub=hub.id))
 
     async def _say(self, hub: Hub, name: str, *, count: int, phase: str, flats: str = "") -> None:
-        known = await self._store.read(partial(find, incident=name))
-        revision = known.alert.revision + 1 if known is not None else 1
+        row = await self._store.read(partial(row_of, name=name)) or {"revision": 0, "count": 1}
+        revision = int(row["revision"]) + 1
         detail: dict[str, str | float] = {"flats": flats or hub.name}
         if hub.heard_s is not None and phase == "paged":
             detail["silent_s"] = round(self._axis.now() - hub.heard_s)
@@ -145,7 +147,7 @@ class DeadMan:
             utc_s=self._time.now(),
             age_s=0.0,
             detail=detail,
-            count=max(count, known.count if known is not None else 1),
+            count=max(count, int(row["count"])),
             basis="operation",
         )
         await self._alerts.receive(hub, [alert])

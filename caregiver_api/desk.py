@@ -11,7 +11,7 @@ from caregiver_api.board import Boards, Card, Verb
 from caregiver_api.caregivers import Caregivers, Person
 from caregiver_api.chain import Refused
 from caregiver_api.clock import Axis, EscalationTime
-from caregiver_api.incident import Incident, find
+from caregiver_api.incident import Incident, Unreadable, find
 from caregiver_api.incidents import After, Incidents
 from caregiver_api.problems import Refusal
 from caregiver_api.rounds import Rounds
@@ -101,7 +101,11 @@ class Desk:
                 await erase_closed(connection, known.hub)
             return moved, after
 
-        moved, after = await self._store.write(work)
+        try:
+            moved, after = await self._store.write(work)
+        except Unreadable as fault:
+            self._incidents.note(fault)
+            raise Refusal(404, "not-found", "incident") from fault
         if moved is None:
             raise Refusal(404, "not-found", "incident")
         if after.refused is not None:

@@ -39,6 +39,18 @@ class Incident:
     reason: str | None = None
 
 
+class Unreadable(Exception):
+    """The row of an incident cannot be read: it is to be put aside, the others go on.
+
+    Attributes:
+        incident: which one.
+    """
+
+    def __init__(self, incident: str, why: str) -> None:
+        super().__init__(f"{incident}: {why}")
+        self.incident = incident
+
+
 def dump(state: chain.State) -> str:
     """Write an escalation state as JSON."""
     return json.dumps(asdict(state), separators=(",", ":"))
@@ -54,12 +66,22 @@ def load(text: str) -> chain.State:
 
 
 def from_row(row: Any) -> Incident:
-    """Read an incident from its row."""
+    """Read an incident from its row.
+
+    Raises:
+        Unreadable: what is in it is no incident.
+    """
+    try:
+        state = load(row.state)
+        alert = wire.Alert.model_validate_json(row.alert)
+    except (AttributeError, LookupError, TypeError, ValueError) as damage:
+        # Not its words: they may be about a person.
+        raise Unreadable(row.id, type(damage).__name__) from damage
     return Incident(
         id=row.id,
         hub=row.hub,
-        state=load(row.state),
-        alert=wire.Alert.model_validate_json(row.alert),
+        state=state,
+        alert=alert,
         count=row.count,
         opened_s=row.opened_s,
         since_s=row.since_s,
@@ -89,6 +111,10 @@ def to_row(incident: Incident) -> dict[str, object]:
 
 
 async def find(connection: AsyncConnection, incident: str) -> Incident | None:
-    """Read one incident."""
+    """Read one incident.
+
+    Raises:
+        Unreadable: it is there and cannot be read.
+    """
     row = (await connection.execute(_FIND, {"b_id": incident})).one_or_none()
     return None if row is None else from_row(row)

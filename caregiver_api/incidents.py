@@ -4,25 +4,29 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import chain, escalation, reach, schema, wire
+from caregiver_api import aside, chain, escalation, reach, schema, wire
+from caregiver_api.aside import UNREADABLE
 from caregiver_api.bundle import Day
 from caregiver_api.caregivers import Caregivers
 from caregiver_api.chain import Page, Phase, Progress, Refused, Rung, StandDown
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.downlink import Downlink
 from caregiver_api.hubs import Hubs
-from caregiver_api.incident import Incident, to_row
+from caregiver_api.incident import Incident, Unreadable, from_row, to_row
 from caregiver_api.live import News, ProgressMade
 from caregiver_api.reach import STAND_DOWN
 
 HUB_SILENT: Final = "hub_silent"
 """Kind of the service's own alert: a hub is not heard any more. Its hub knows nothing of it."""
+OWN: Final = frozenset({HUB_SILENT, UNREADABLE})
+"""Kinds of the service's own alerts."""
 BUNDLE: Final = "bundle"
 """`why` of a page that tells gathered info."""
 BUNDLE_S: Final = 60.0
@@ -66,6 +70,9 @@ class Incidents:
         channels: names of the channels that every page goes through.
         wait_s: how long a rung has, where a lead chose nothing else.
         day: when info may be told.
+
+    Attributes:
+        damaged: incidents that somebody could not read; the timer loop puts them aside.
     """
 
     def __init__(
@@ -88,6 +95,7 @@ class Incidents:
         self._time = time
         self._channels = channels
         self._wait_s = wait_s
+        self.damaged: dict[str, Unreadable] = {}
 
     def chain_of(self, hub: str) -> tuple[Rung, ...]:
         """Return who is called for a hub now: the lead's choice, else everybody, then the leads."""
@@ -96,6 +104,29 @@ class Incidents:
         rungs = (replace(one, carers=self.people.active(one.carers)) for one in chosen)
         usable = tuple(one for one in rungs if one.carers)
         return usable or self.people.everybody(self._wait_s)
+
+    def opening_chain(self, hub: str, kind: str) -> tuple[Rung, ...]:
+        """Return whom a new incident calls; what cannot be read calls everybody of the flat."""
+        rungs = self.chain_of(hub)
+        if kind != UNREADABLE:
+            return rungs
+        people = (*(one for rung in rungs for one in rung.carers), *self.people.leads())
+        return (Rung(carers=tuple(dict.fromkeys(people)), wait_s=self._wait_s),)
+
+    def readable(self, rows: Iterable[Any]) -> list[Incident]:
+        """Read incidents; those that cannot be read are noted for the timer loop."""
+        found = []
+        for row in rows:
+            try:
+                found.append(from_row(row))
+            except Unreadable as fault:
+                self.note(fault)
+        return found
+
+    def note(self, fault: Unreadable) -> None:
+        """Let the timer loop put an incident aside that somebody could not read."""
+        self.damaged[fault.incident] = fault
+        self._time.moved.notify()
 
     def audience(self, hub: str, state: chain.State | None = None) -> frozenset[str]:
         """Return the carers who may see a hub's incidents (leads may in any case)."""
@@ -275,10 +306,10 @@ class Incidents:
         reason: str | None,
         owned: str | None,
     ) -> None:
-        if incident.alert.kind == HUB_SILENT:
-            return
+        about: tuple[str, ...] = (incident.id,)
+        if incident.alert.kind in OWN:
+            about = await aside.stands_for(connection, incident.id)
         more: dict[str, Any] = {
-            "incident_id": incident.id,
             "carer": self.people.display(action.who),
         }
         kind = wire.DownKind.CARER_ANSWERED
@@ -291,13 +322,15 @@ class Incidents:
             case "closed":
                 kind = wire.DownKind.CARER_CLOSED
                 more["reason"] = reason
+                await aside.closed(connection, incident.id)
             case "nobody_reached" | "somebody_reached":
                 kind = wire.DownKind(action.step)
                 more["message_id"] = incident.alert.message_id
             case _:
                 return
-        await self._downlink.add(connection, incident.hub, kind=kind, **more)
-        after.hubs.append(incident.hub)
+        for one in about:
+            await self._downlink.add(connection, incident.hub, kind=kind, incident_id=one, **more)
+            after.hubs.append(incident.hub)
 
     async def confirm_running(
         self, connection: AsyncConnection, incident: Incident, after: After
@@ -308,7 +341,7 @@ class Incidents:
         help itself, so that is confirmed as well.
         """
         over = incident.state.phase in {Phase.SETTLED, Phase.CLOSED}
-        if not (incident.state.running or over) or incident.alert.kind == HUB_SILENT:
+        if not (incident.state.running or over) or incident.alert.kind in OWN:
             return
         rows = (await connection.execute(_CONFIRM, {"b_id": incident.id})).all()
         for row in rows:

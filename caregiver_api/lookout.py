@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import reach
 from caregiver_api.clock import Axis
-from caregiver_api.incident import find
+from caregiver_api.incident import Unreadable, find
 from caregiver_api.incidents import After, Incidents
 from caregiver_api.live import Signal
 from caregiver_api.rounds import Rounds
@@ -51,7 +51,11 @@ class Lookout:
                 continue
             nobody = one.found == "nobody"
             if one.news:
-                incident = await find(connection, one.incident)
+                try:
+                    incident = await find(connection, one.incident)
+                except Unreadable as fault:
+                    self._incidents.note(fault)
+                    continue
                 assert incident is not None, "who is called for an incident is noted with it"
                 await self._incidents.reached(connection, incident, after, nobody=nobody)
             await reach.judged(connection, one.incident, nobody=nobody)

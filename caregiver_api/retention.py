@@ -50,6 +50,10 @@ class Retention:
             for part in (schema.message, schema.page, schema.progress):
                 await connection.execute(sa.delete(part).where(part.c.incident.in_(old)))
             await connection.execute(sa.delete(table).where(table.c.id.in_(old)))
+            aside = schema.aside
+            await connection.execute(
+                sa.delete(aside).where(aside.c.at_s < now - self._incident_days * DAY_S)
+            )
             down, session, pairing = schema.down, schema.session, schema.pairing
             await connection.execute(
                 sa.delete(down).where(

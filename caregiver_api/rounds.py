@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The timer loop: looks at every incident that is due, and never waits for a sender."""
 
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from caregiver_api.downlink import Downlink
 from caregiver_api.incident import from_row
 from caregiver_api.incidents import After, Incidents
 from caregiver_api.live import Live, Signal
+from caregiver_api.quarantine import ROW_FAULTS, Quarantine
 from caregiver_api.store import Store
 
 AT_ONCE: Final = 200
@@ -46,21 +48,28 @@ class Rounds:
         downlink: Downlink,
         time: EscalationTime,
         live: Live,
+        quarantine: Quarantine,
     ) -> None:
         self._store = store
         self._incidents = incidents
         self._downlink = downlink
         self._time = time
         self._live = live
+        self._quarantine = quarantine
         self.wake = time.moved
         self.paged = Signal()
         self.next_due_s: float | None = None
         self._looked_s = time.now()
 
     async def step(self) -> int:
-        """Move all incidents on that are due now; return how many there were."""
+        """Move all incidents on that are due now; return how many there were.
+
+        One that cannot be read or moved is put aside, and everybody is told; the others go on.
+        """
         done = 0
         while True:
+            while self._incidents.damaged:
+                await self._quarantine.put_aside(*self._incidents.damaged.popitem())
             moved = await self._some()
             done += moved
             if moved < AT_ONCE:
@@ -68,21 +77,38 @@ class Rounds:
 
     async def _some(self) -> int:
         now = self._time.now()
-
-        async def work(connection: AsyncConnection) -> tuple[int, float | None, After]:
-            after = After()
-            rows = (await connection.execute(_DUE, {"b_now": now})).all()
-            for row in rows:
-                incident = from_row(row)
-                event = chain.TimePassed(at=now, chain=self._incidents.chain_of(incident.hub))
-                moved = await self._incidents.move(connection, incident, event, after)
-                await self._incidents.confirm_running(connection, moved, after)
-            return len(rows), await connection.scalar(_NEXT), after
-
-        count, self.next_due_s, after = await self._store.write(work)
+        try:
+            work = partial(self._move, now=now)
+            count, self.next_due_s, after = await self._store.write(work)
+            self.tell(after)
+        except ROW_FAULTS:
+            count = await self._each_alone(now)
         self._looked_s = now
-        self.tell(after)
         return count
+
+    async def _each_alone(self, now: float) -> int:
+        names = await self._store.read(partial(_due, now=now))
+        for name in names:
+            try:
+                work = partial(self._move, now=now, only=name)
+                _, self.next_due_s, after = await self._store.write(work)
+                self.tell(after)
+            except ROW_FAULTS as fault:
+                await self._quarantine.put_aside(name, fault)
+        return len(names)
+
+    async def _move(
+        self, connection: AsyncConnection, *, now: float, only: str | None = None
+    ) -> tuple[int, float | None, After]:
+        after = After()
+        query = _DUE if only is None else _DUE.where(_TABLE.c.id == only)
+        rows = (await connection.execute(query, {"b_now": now})).all()
+        for row in rows:
+            incident = from_row(row)
+            event = chain.TimePassed(at=now, chain=self._incidents.chain_of(incident.hub))
+            moved = await self._incidents.move(connection, incident, event, after)
+            await self._incidents.confirm_running(connection, moved, after)
+        return len(rows), await connection.scalar(_NEXT), after
 
     def tell(self, after: After) -> None:
         """Tell everybody what was committed: pages, streams, hubs, senders."""
@@ -109,3 +135,8 @@ class Rounds:
                 sleep_s = min(LOOK_S, self._time.real_s(self.next_due_s - self._time.now()))
                 sleep_s += 0.001  # rather a millisecond late than a round for nothing
             await self.wake.wait(sleep_s)
+
+
+async def _due(connection: AsyncConnection, *, now: float) -> list[str]:
+    query = _DUE.with_only_columns(_TABLE.c.id)
+    return list((await connection.execute(query, {"b_now": now})).scalars())

@@ -140,6 +140,20 @@ reach = sa.Table(
     _whole("nobody"),  # 1 = the flat was told that nobody was reached
 )
 
+aside = sa.Table(
+    "aside",
+    meta,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    _text("incident"),
+    _text("hub"),
+    _text("alert"),  # incident that stands for it
+    _text("why"),
+    _text("content"),  # the row as it was found, as JSON; empty once erased
+    _real("at_s"),  # service time
+    _whole("over"),  # 1 = a person closed the alert, or the flat said more of it
+    sqlite_autoincrement=True,
+)
+
 progress = sa.Table(
     "progress",
     meta,

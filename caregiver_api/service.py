@@ -28,6 +28,7 @@ from caregiver_api.lookout import Lookout
 from caregiver_api.office import Office
 from caregiver_api.pages import Pages
 from caregiver_api.passwords import Hasher
+from caregiver_api.quarantine import Quarantine
 from caregiver_api.retention import Retention
 from caregiver_api.rounds import Rounds
 from caregiver_api.sessions import Sessions
@@ -110,12 +111,15 @@ class Service:
                 gather_s=settings.bundle_s,
             ),
         )
-        self.rounds = Rounds(store, self.incidents, self.downlink, self.time, self.live)
+        self.alerts = Alerts(
+            store, self.incidents, self.axis, self.time, self.live, self.time.moved
+        )
+        self.quarantine = Quarantine(store, self.hubs, self.alerts, self.axis, self.time)
+        self.rounds = Rounds(
+            store, self.incidents, self.downlink, self.time, self.live, self.quarantine
+        )
         self.pages = Pages(store, self.axis, channels, self.rounds.paged)
         self.lookout = Lookout(store, self.incidents, self.rounds, self.axis, self.pages.tried)
-        self.alerts = Alerts(
-            store, self.incidents, self.axis, self.time, self.live, self.rounds.wake
-        )
         self.deadman = DeadMan(store, self.hubs, self.alerts, self.axis, self.time, self.live)
         self.withdrawals = Withdrawals(store, self.downlink, self.axis, self.time, self.live)
         self.retention = Retention(store, self.axis, self.time, incident_days=settings.keep_days)

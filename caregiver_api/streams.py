@@ -15,7 +15,7 @@ from caregiver_api import schema, wire
 from caregiver_api.alerts import shown
 from caregiver_api.board import Board, Card, Connection
 from caregiver_api.caregivers import Person
-from caregiver_api.incident import find
+from caregiver_api.incident import Unreadable, find
 from caregiver_api.live import AlertStored, BoardChanged, ProgressMade, Rang, news
 from caregiver_api.service import Service
 
@@ -129,7 +129,11 @@ async def _frames(service: Service, missed: list[Mapping[str, Any]]) -> list[tup
     frames = []
     for row in missed:
         hub = service.hubs.find(row["hub"])
-        incident = await service.deps.store.read(partial(find, incident=row["incident"]))
+        try:
+            incident = await service.deps.store.read(partial(find, incident=row["incident"]))
+        except Unreadable as fault:
+            service.incidents.note(fault)
+            continue
         if hub is None or incident is None:
             continue
         alert = wire.Alert.model_validate_json(row["body"])

@@ -5,12 +5,12 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import audit, schema, wire
+from caregiver_api import aside, audit, schema, wire
 from caregiver_api.chain import Phase
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.downlink import Downlink
 from caregiver_api.hubs import Hub
-from caregiver_api.incident import from_row
+from caregiver_api.incident import Unreadable, from_row
 from caregiver_api.live import BoardChanged, Live
 from caregiver_api.store import Store
 
@@ -75,8 +75,15 @@ async def erase_closed(connection: AsyncConnection, hub: str) -> None:
     closed = await connection.execute(
         sa.select(table).where(table.c.hub == hub, table.c.phase == Phase.CLOSED)
     )
+    await aside.forget(connection, hub)
     for row in closed.all():
-        incident = from_row(row)
+        try:
+            incident = from_row(row)
+        except Unreadable:
+            # On what consent it rested cannot be read, and nobody waits for it: it goes.
+            await connection.execute(sa.delete(message).where(message.c.incident == row.id))
+            await connection.execute(sa.delete(table).where(table.c.id == row.id))
+            continue
         purpose, kind = incident.alert.purpose, incident.alert.kind
         if kind == ERASED or purpose is None or incident.opened_s > ended.get(purpose, 0.0):
             continue

@@ -51,6 +51,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "row_quarantined": N_("An entry was put aside"),
         "test_alarm": N_("Test alarm"),
         "hub_silent": N_("The flat is not heard any more"),
+        "alert_unreadable": N_("An alarm cannot be read"),
     }
 )
 
@@ -212,6 +213,9 @@ def _reason(alert: board.Card, words: Words) -> Markup:
             "The drawer was not opened in the chosen hours; what was taken nobody knows."
         ),
         "test_alarm": N_("Somebody tests the whole chain. Nobody is in need."),
+        "alert_unreadable": N_(
+            "An alarm from this flat is damaged here. Telephone there, or go and look."
+        ),
         "hub_silent": N_("No sign from the hub: alarms from there would not arrive now."),
     }
     measured: Mapping[str, Callable[[], Markup]] = {

@@ -51,6 +51,7 @@ CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "storage_full": N_("The hub's storage is full"),
         "row_quarantined": N_("An entry was put aside"),
         "hub_silent": N_("The flat is not heard any more"),
+        "alert_unreadable": N_("An alarm cannot be read"),
         "test_alarm": N_("Test alarm"),
     }
 )
