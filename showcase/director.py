@@ -5,11 +5,12 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rules.identity import DeviceId, Seconds
 from showcase.hub_line import LineError
+from showcase.shortfall import Shortfall, Why
 from showcase.stage import Stage
 from showcase.story import Do, Step, Story
 from showcase.story_clock import HUB, SERVICE, Status
@@ -22,6 +23,8 @@ HOP_S_MAX: Final = 8.0
 WORD_S_MAX: Final = 0.05
 REST_S_MAX: Final = 10.0
 LAMP_S_MAX: Final = 4.0
+LIGHT: Final = "light"
+"""Not a hop of a message: the lamp that shows the way has obeyed."""
 # Deadlines are met exactly; this puts the jump behind the point, not before it.
 BEHIND_S: Final = 0.01
 # A story moves from deadline to deadline; more of them in its span than this is no story.
@@ -34,19 +37,15 @@ class StoryBroken(Exception):
     """A hop of the story did not come.
 
     Attributes:
-        story: which story.
-        hop: the hop that is missing.
-        why: what is known about it.
+        shortfall: which one, why, and what was seen last.
     """
 
-    def __init__(self, story: str, hop: str, why: str) -> None:
-        super().__init__(story, hop, why)
-        self.story = story
-        self.hop = hop
-        self.why = why
+    def __init__(self, shortfall: Shortfall) -> None:
+        super().__init__(shortfall)
+        self.shortfall = shortfall
 
     def __str__(self) -> str:
-        return f"{self.story}: the hop '{self.hop}' did not come: {self.why}"
+        return str(self.shortfall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +141,7 @@ class Director:
                 if step.say:
                     await asyncio.sleep(self._pace.read_s)
         except LineError as refused:
-            raise StoryBroken(story.id, trace.missing or "-", str(refused)) from refused
+            raise self._broken(story, trace, Why.REFUSED, str(refused)) from refused
         # The carer may be quicker than the hub's own word that the message was taken.
         if not await self._came(lambda: trace.missing is None, trace):
             raise self._broken(story, trace)
@@ -163,7 +162,7 @@ class Director:
                 flat.stove(step.value)
             case Do.LIGHT:
                 if not await stage.news.until(lambda: flat.is_on(step.device), LAMP_S_MAX):
-                    raise StoryBroken(story.id, "switched", f"{step.device} stays dark")
+                    raise self._dark(story, trace, step.device)
             case Do.CUT_POWER:
                 stage.hub_process.cut_power()
                 await stage.hub_process.gone()
@@ -266,22 +265,32 @@ class Director:
                     decoded = count
                     await asyncio.sleep(LOOK_EVERY_S)
 
-    def _broken(self, story: Story, trace: Trace) -> StoryBroken:
-        hop = trace.missing or "-"
+    def _broken(
+        self, story: Story, trace: Trace, why: Why | None = None, about: str = ""
+    ) -> StoryBroken:
+        hop = trace.missing or story.hops[-1]
+        if why is None:
+            why, about = self._why(story, trace, hop)
+        last = trace.way[-1] if trace.way else None
+        return StoryBroken(Shortfall(story=story.id, hop=hop, why=why, about=about, last=last))
+
+    def _dark(self, story: Story, trace: Trace, lamp: str) -> StoryBroken:
+        why = Why.UNHEARD if self._stage.flat.has_power(lamp) else Why.NO_POWER
+        broken = self._broken(story, trace, why, lamp)
+        return StoryBroken(replace(broken.shortfall, hop=LIGHT))
+
+    def _why(self, story: Story, trace: Trace, hop: str) -> tuple[Why, str]:
+        """Say what is known about a hop that did not come."""
+        stage = self._stage
         if trace.withheld is not None:
             basis = trace.withheld.get("purpose") or trace.withheld.get("basis")
-            return StoryBroken(story.id, "enqueued", f"no live basis ({basis}), so nothing leaves")
-        return StoryBroken(story.id, hop, _why(story, hop, self._stage))
-
-
-def _why(story: Story, hop: str, stage: Stage) -> str:
-    """Say what is known about a hop that did not come."""
-    if hop in {"frame", "decoded", "journaled"} and not stage.flat.has_power(story.sensor):
-        return f"{story.sensor} has no power"
-    if not stage.hub_process.running:
-        return "the hub does not run"
-    if hop in {"forwarded", "received", "paged"} and not stage.service_process.running:
-        return "the care service does not run"
-    if hop == "verdict":
-        return f"no rule concluded '{story.verdict}'"
-    return "nothing more was heard of it"
+            return Why.NO_BASIS, str(basis)
+        if hop in {"frame", "decoded", "journaled"} and not stage.flat.has_power(story.sensor):
+            return Why.NO_POWER, story.sensor
+        if not stage.hub_process.running:
+            return Why.HUB_OFF, ""
+        if hop in {"forwarded", "received", "paged"} and not stage.service_process.running:
+            return Why.SERVICE_OFF, ""
+        if hop == "verdict":
+            return (Why.PAUSED, "") if stage.wishes.paused else (Why.NO_VERDICT, story.verdict)
+        return Why.UNHEARD, ""

@@ -4,18 +4,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, Final
 
 from rules.apartment import Role
 from rules.identity import DeviceId, Seconds
-from showcase import interlude, residents
+from showcase import interlude, removal, residents
 from showcase.director import Director, Pace, StoryBroken
 from showcase.flat import TOUCH
 from showcase.floor import Way
 from showcase.hub_line import LineError
 from showcase.interlude import Interlude
 from showcase.scene import Ending, Mode, Scene, Walk
+from showcase.set_up import PURPOSES
+from showcase.shortfall import Shortfall, Why
 from showcase.stage import Stage
 from showcase.story import HOPS, Do, Step, Story, Without
 from showcase.story_clock import StoryClockError
@@ -31,7 +33,8 @@ STAY_S_MAX: Final = 12.0
 STIR_EVERY_S: Final = 4.0
 AGAIN_AFTER_S: Final = 3.0
 ALARMING: Final = frozenset({Role.HELP, Role.FALL_RADAR})
-PAUSE_MINUTES: Final = "60"
+# The longest her panel offers: whatever story comes, sensing stays off in it.
+PAUSE_MINUTES: Final = "480"
 
 
 class House:
@@ -58,9 +61,11 @@ class House:
         self._start_after_s = start_after_s
         self._days = residents.days(seed)
         self._director = Director(stage, pace or Pace(), self._tells)
-        self._interlude = Interlude(stage, self._director)
+        self._interlude = Interlude(stage, self._director, consents=False)
         self._next: Story | None = None
         self._tidy = False
+        self._fresh = True
+        self._tidying = True
         self._wanted = asyncio.Event()
         self._act: asyncio.Task[None] | None = None
         self._touched_at = stage.clock.monotonic()
@@ -68,7 +73,7 @@ class House:
         listeners.frame.append(self._speaks)
         listeners.change.append(self._looks)
         listeners.walk.append(self._walks)
-        listeners.hub.append(self.scene.hub)
+        listeners.hub.append(self._hears)
         listeners.service.append(self.scene.service)
 
     def close(self) -> None:
@@ -78,7 +83,7 @@ class House:
         listeners.frame.remove(self._speaks)
         listeners.change.remove(self._looks)
         listeners.walk.remove(self._walks)
-        listeners.hub.remove(self.scene.hub)
+        listeners.hub.remove(self._hears)
         listeners.service.remove(self.scene.service)
 
     # --- what visitors do -----------------------------------------------------------------
@@ -111,19 +116,18 @@ class House:
 
     async def gate(self, *, is_open: bool) -> None:
         """Give or withdraw every consent to monitoring, with the resident's PIN."""
-        self.scene.gate_open = is_open
-        self._stage.news.tell()
+        self._fresh = False
         await self._stage.allow_all(given=is_open)
 
     async def off(self) -> None:
         """Pause sensing: her own button on her own panel."""
-        await self._stage.hub.panel("pause", minutes=PAUSE_MINUTES)
+        await self._stage.pause(PAUSE_MINUTES)
         self.scene.paused = True
         self._stage.news.tell()
 
     async def on(self) -> None:
         """End the pause."""
-        await self._stage.hub.panel("resume")
+        await self._stage.resume()
         self.scene.paused = False
         self._stage.news.tell()
 
@@ -163,8 +167,7 @@ class House:
         try:
             await act
         except (LineError, StoryClockError) as lost:
-            self.scene.ends(Ending.BROKEN, str(lost))
-            self._stage.news.tell()
+            self._breaks(self.scene.story, self.scene.trace, lost)
             await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _play(self, story: Story) -> None:
@@ -173,20 +176,18 @@ class House:
         scene.begins(story, trace)
         self._stage.news.tell()
         try:
-            if story.id in self._stories:
-                await self._interlude.prepare(story)
-            elif not self._tidy:
-                await self._interlude.tidy()
+            async with self._as_visitors_left_it():
+                if story.id in self._stories:
+                    await self._interlude.prepare(story)
+                elif not self._tidy:
+                    await self._interlude.tidy()
             self._tidy = False
-            await self._as_visitors_left_it()
             scene.begins(story, trace)
             await self._director.play(story, trace)
         except StoryBroken as broken:
-            withheld, answered = trace.withheld is not None, trace.has("answered")
-            ending = Ending.WITHHELD if withheld else Ending.ANSWERED if answered else Ending.BROKEN
-            scene.ends(ending, str(broken))
-        except StoryClockError as lost:
-            scene.ends(Ending.BROKEN, str(lost))
+            scene.ends(_ending(trace, broken.shortfall), broken.shortfall)
+        except (LineError, StoryClockError) as lost:
+            self._breaks(story, trace, lost)
         else:
             scene.ends(Ending.HEARD)
         # Who has watched a whole story gets the time to read how it ended.
@@ -199,9 +200,12 @@ class House:
         stage, scene = self._stage, self.scene
         scene.rests()
         stage.news.tell()
-        await self._interlude.tidy()
+        async with self._as_visitors_left_it():
+            fresh, self._fresh = self._fresh, False
+            if fresh:
+                await removal.give_back(stage)
+            await self._interlude.tidy()
         self._tidy = True
-        await self._as_visitors_left_it()
         await stage.story_clock.set_speed(LIFE_SPEED)
         for day in self._days:
             for stay in day:
@@ -216,12 +220,17 @@ class House:
                     stage.flat.stir()
                     await self._skip_night()
 
-    async def _as_visitors_left_it(self) -> None:
-        """A tidied flat has every consent and no pause; what a visitor chose comes back."""
-        if not self.scene.gate_open:
-            await self._stage.allow_all(given=False)
+    @contextlib.asynccontextmanager
+    async def _as_visitors_left_it(self) -> AsyncIterator[None]:
+        """A tidied flat has no pause; one that a visitor chose comes back.
+
+        Until that is done, perhaps by the next act, what the hub says of a pause is our own doing.
+        """
+        self._tidying = True
+        yield
         if self.scene.paused:
-            await self._stage.hub.panel("pause", minutes=PAUSE_MINUTES)
+            await self._stage.pause(PAUSE_MINUTES)
+        self._tidying = False
 
     async def _answer(self) -> None:
         """On an ordinary day she answers when her flat asks."""
@@ -250,7 +259,7 @@ class House:
                 shown = None
             elif left_s <= 0:
                 shown, self._next = None, None
-                scene.gate_open, scene.paused = True, False
+                self._fresh, scene.paused = True, False
                 self._touched_at = stage.clock.monotonic()
                 if self._act is not None:
                     self._act.cancel()
@@ -261,7 +270,24 @@ class House:
                 stage.news.tell()
 
     def _at_rest(self) -> bool:
-        return self.scene.gate_open and not self.scene.paused
+        return not self.scene.withdrawn and not self.scene.paused
+
+    def _hears(self, event: str, said: Mapping[str, Any]) -> None:
+        self.scene.hub(event, said)
+        wishes = self._stage.wishes
+        self.scene.withdrawn = frozenset(PURPOSES) - wishes.given
+        if not self._tidying:
+            self.scene.paused = wishes.paused
+
+    def _breaks(self, story: Story | None, trace: Trace | None, lost: Exception) -> None:
+        """Hub or service refused or did not answer in the middle of it."""
+        hop = (trace and trace.missing) or "-"
+        last = trace.way[-1] if trace and trace.way else None
+        short = Shortfall(
+            story=story.id if story else "-", hop=hop, why=Why.REFUSED, about=str(lost), last=last
+        )
+        self.scene.ends(Ending.BROKEN, short)
+        self._stage.news.tell()
 
     def _tells(self, step: Step) -> None:
         self.scene.tells(step)
@@ -277,6 +303,14 @@ class House:
         flat = self._stage.flat
         self.scene.lit, self.scene.sounding = flat.lit(), flat.sounding()
         self.scene.stove_on = flat.stove_w > 0
+
+
+def _ending(trace: Trace, short: Shortfall) -> Ending:
+    if trace.withheld is not None:
+        return Ending.WITHHELD
+    if trace.has("answered"):
+        return Ending.ANSWERED
+    return Ending.PAUSED if short.why is Why.PAUSED else Ending.BROKEN
 
 
 def touched(device: str, role: Role, verb: str, spot: str) -> Story:

@@ -58,11 +58,13 @@ class Interlude:
     Args:
         stage: the running system.
         director: used to wait until nothing is under way.
+        consents: tidying up gives all consents back; without, they stay as somebody left them.
     """
 
-    def __init__(self, stage: Stage, director: Director) -> None:
+    def __init__(self, stage: Stage, director: Director, *, consents: bool = True) -> None:
         self._stage = stage
         self._director = director
+        self._consents = consents
 
     async def prepare(self, story: Story) -> None:
         """End what is left of the last story, let time pass until this one, put her in place."""
@@ -90,13 +92,13 @@ class Interlude:
         stage.keep_time()
 
     async def tidy(self) -> None:
-        """Power, consents, sensors, open alerts: everything as on an ordinary day."""
+        """Power, sensors, open alerts, pause: everything as on an ordinary day."""
         stage = self._stage
-        await removal.give_back(stage)
+        await removal.give_back(stage, consents=self._consents)
         stage.flat.tidy()
-        for button in ("resume", "fine"):
-            with contextlib.suppress(LineError):  # nothing is paused, nobody asks: refused
-                await stage.hub.panel(button)
+        await stage.resume()
+        with contextlib.suppress(LineError):  # nobody asks: refused
+            await stage.hub.panel("fine")
         await self._director.rest()
         await self.close_alerts()
         # A fitting movement is one of hers, anywhere on her feet.

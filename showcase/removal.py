@@ -45,12 +45,13 @@ async def take(stage: Stage, story: Story, without: Without) -> None:
             assert_never(without)
 
 
-async def give_back(stage: Stage) -> None:
-    """Give everything back: programs, rules, power, agreement, consents."""
+async def give_back(stage: Stage, *, consents: bool = True) -> None:
+    """Give everything back: programs, rules, power, agreement, and her consents if wished."""
     await stage.start_service()
     if stage.rules_off != stage.rules_wanted:
         await stage.restart_hub(stage.rules_wanted)
     await stage.start_hub()
     stage.flat.power(stage.flat.nodes, on=True)
     await stage.agree(live=True)
-    await stage.allow_all(given=True)
+    if consents:
+        await stage.allow_all(given=True)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rules.identity import Seconds
 from showcase.floor import Point, Spot, Way
+from showcase.shortfall import Shortfall
 from showcase.story import Step, Story
 from showcase.trace import Trace
 
@@ -27,6 +28,7 @@ class Ending(StrEnum):
     HEARD = "heard"
     ANSWERED = "answered"
     WITHHELD = "withheld"
+    PAUSED = "paused"
     BROKEN = "broken"
 
 
@@ -71,7 +73,9 @@ class Scene:
         told: room in which the hub has said who comes, None as long as it has not.
         stayed / left: events that stayed in the flat and messages that left, since the story began.
         service_on: the care service is heard; without it the phone knows nothing.
-        gate_open: monitoring consents are given.
+        paused: sensing is switched off.
+        withdrawn: purposes her care team may not be told of now.
+        shortfall: what the story lacked, None when nothing.
         left_s: seconds until the start page, None while nothing runs out.
     """
 
@@ -81,7 +85,7 @@ class Scene:
     trace: Trace | None = None
     say: Mapping[str, str] = field(default_factory=dict)
     ending: Ending | None = None
-    why: str = ""
+    shortfall: Shortfall | None = None
     hot: dict[str, int] = field(default_factory=dict)
     last_hot: str | None = None
     lit: tuple[str, ...] = ()
@@ -91,12 +95,17 @@ class Scene:
     hub_on: bool = True
     service_on: bool = False
     paused: bool = False
-    gate_open: bool = True
+    withdrawn: frozenset[str] = frozenset()
     card: Card | None = None
     told: str | None = None
     stayed: int = 0
     left: int = 0
     left_s: int | None = None
+
+    @property
+    def gate_open(self) -> bool:
+        """Whether every consent to monitoring is given."""
+        return not self.withdrawn
 
     # --- the flat -------------------------------------------------------------------------
 
@@ -176,7 +185,7 @@ class Scene:
     def begins(self, story: Story, trace: Trace) -> None:
         """A story begins."""
         self.mode, self.story, self.trace = Mode.STORY, story, trace
-        self.ending, self.why, self.say = None, "", {}
+        self.ending, self.shortfall, self.say = None, None, {}
         self.card = self.told = None
         self.stayed = self.left = 0
         self.hot, self.last_hot, self.left_s = {}, None, None
@@ -185,13 +194,13 @@ class Scene:
         """A sentence of the story."""
         self.say = step.say
 
-    def ends(self, ending: Ending, why: str = "") -> None:
+    def ends(self, ending: Ending, shortfall: Shortfall | None = None) -> None:
         """The story is over; what it showed stays until somebody does something else."""
-        self.mode, self.ending, self.why = Mode.ENDED, ending, why
+        self.mode, self.ending, self.shortfall = Mode.ENDED, ending, shortfall
 
     def rests(self) -> None:
         """Back to the start page."""
         self.mode, self.story, self.trace, self.ending = Mode.IDLE, None, None, None
-        self.say, self.why = {}, ""
+        self.say, self.shortfall = {}, None
         self.card = self.told = None
         self.hot, self.last_hot, self.left_s = {}, None, None

@@ -28,11 +28,16 @@ from showcase.news import News
 from showcase.story_clock import HUB, SERVICE, StoryClock
 from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_device import Sent
+from showcase.wishes import Wishes
 
 READY_S_MAX: Final = 60.0
 RADIO_S_MAX: Final = 30.0
 # A visitor waits for "it is in the journal"; a real flat spares its card and takes up to 5 s.
 GROUP_COMMIT_S: Final = 1.0
+# What the hub has taken stands in its stream at once.
+TOLD_S_MAX: Final = 2.0
+# The panel counts two taps on one button within a second as one.
+RESUMED_S_MAX, AGAIN_S = 5.0, 1.2
 FIRST_LEAD: Final = "TOHUUS_FIRST_LEAD"
 _ROOT: Final = Path(__file__).parents[1]
 
@@ -73,8 +78,6 @@ class Stage:
         )
         self.http = http
         self.news = News()
-        self.allowed: dict[str, bool] = {}
-        self._agreed: bool | None = None
         self._deciding = asyncio.Lock()
         self.rules_off: tuple[str, ...] = ()
         self.rules_wanted: tuple[str, ...] = ()
@@ -95,6 +98,7 @@ class Stage:
             self.flat.wear(device, partial(self._press, device))
         begin = max(kept.story_utc_s or 0.0, begin_utc_s)
         self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
+        self.wishes = Wishes(self.story_clock.now)
         self.hub = HubLine(http, f"http://127.0.0.1:{ports.hub}", home.observer_token)
         service = f"http://127.0.0.1:{ports.service}"
         self.lead = CareLine(service, LEAD, kept.passwords[LEAD])
@@ -217,21 +221,35 @@ class Stage:
 
     async def agree(self, *, live: bool) -> None:
         """Begin or end the help agreement."""
-        if self._agreed is not live:
+        wishes = self.wishes
+        if wishes.agreement is not live:
             await self.hub.setup("POST", "agreement", live=live)
-            self._agreed = live
+            await self.news.until(lambda: wishes.agreement is live, TOLD_S_MAX)
 
     async def allow(self, purpose: str, *, given: bool) -> None:
-        """Let her give or withdraw one consent."""
-        if self.allowed.get(purpose) is not given:
+        """Let her give or withdraw one consent; returns when the hub's stream has said so."""
+        wishes = self.wishes
+        if (purpose in wishes.given) is not given:
             await self.hub.consent(self.kept.pin, purpose, given=given)
-            self.allowed[purpose] = given
+            await self.news.until(lambda: (purpose in wishes.given) is given, TOLD_S_MAX)
 
     async def allow_all(self, *, given: bool) -> None:
         """Let her give or withdraw every consent to monitoring; one wish after the other."""
         async with self._deciding:
             for purpose in set_up.PURPOSES:
                 await self.allow(purpose, given=given)
+
+    async def pause(self, minutes: str) -> None:
+        """Press the pause on her panel; returns when the hub's stream has said so."""
+        await self.hub.panel("pause", minutes=minutes)
+        await self.news.until(lambda: self.wishes.paused, TOLD_S_MAX)
+
+    async def resume(self) -> None:
+        """Press "end the pause" if there is one, again where the panel took it for a tremor."""
+        end = self.clock.monotonic() + RESUMED_S_MAX
+        while self.wishes.paused and self.clock.monotonic() < end:
+            await self.hub.panel("resume")
+            await self.news.until(lambda: not self.wishes.paused, AGAIN_S)
 
     def _child(self, process: str, module: str, environment: Mapping[str, str]) -> Child:
         return Child(
@@ -259,6 +277,7 @@ class Stage:
             if not self._news_of(HUB, event):
                 continue
             self._radio(event, said)
+            self.wishes.hub(event, said)
             for listener in self.listeners.hub:
                 listener(event, said)
             self.news.tell()

@@ -33,6 +33,13 @@ class Hop:
     wall_ms: float
     ids: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def proof(self) -> str:
+        """What stands in journal or service for it: the row, the message, the incident."""
+        if self.ids.get("seq"):
+            return f"#{self.ids['seq']}"
+        return str(self.ids.get("message_id") or self.ids.get("incident_id") or "")[:8]
+
 
 class Trace:
     """Follows one story from its frame to the carer who accepted.

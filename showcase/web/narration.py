@@ -15,6 +15,7 @@ from rules.apartment import Apartment, Role
 from rules.identity import DeviceId
 from showcase.scene import Ending, Scene
 from showcase.trace import Hop, Trace
+from showcase.web.endings import STATIONS, Endings
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -42,6 +43,9 @@ CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "door_at_night": N_("Out of the door at night, not back"),
         "heat": N_("Very warm in the flat"),
         "cold": N_("Very cold in the flat"),
+        "activity_drift": N_("Her days have changed"),
+        "night_visits_drift": N_("Her nights have changed"),
+        "unusual_day": N_("One day was not like the others"),
         "sensor_silent": N_("A sensor is silent"),
         "stuck_on": N_("A sensor hangs"),
         "battery_low": N_("Battery low"),
@@ -98,7 +102,7 @@ class Station:
     """One station of the way of an event, ready to be shown.
 
     Attributes:
-        state: `wait`, `on` (just now), `done` or `shut`.
+        state: `wait`, `done`, `shut` (the gate) or `lost` (what belongs here did not come).
         at: story time of day; `took_ms` real milliseconds since the event's first hop.
         proof: names that stand in journal and service.
     """
@@ -157,12 +161,18 @@ class Narrator:
     def stations(self, scene: Scene) -> list[Station]:
         """Say how far the event has come."""
         trace = scene.trace
-        return [
+        stations = [
             self._sensor(trace),
             self._rule(trace),
             self._question(scene, trace),
             self._gate(scene, trace),
             self._phone(scene, trace),
+        ]
+        short = scene.shortfall
+        lost = STATIONS.get(short.hop) if short and scene.ending is Ending.BROKEN else None
+        text = self._words.gettext("This did not come.")
+        return [
+            replace(one, state="lost", text=text) if one.id == lost else one for one in stations
         ]
 
     def _station(
@@ -182,7 +192,7 @@ class Narrator:
             state="done",
             at=self.time(hop.utc_s),
             took_ms=took if hop is not first else None,
-            proof=_proof(hop),
+            proof=hop.proof,
         )
 
     def _sensor(self, trace: Trace | None) -> Station:
@@ -193,7 +203,7 @@ class Narrator:
             text = self.device(str(hop.ids.get("device", "")))
         station = self._station("sensor", "sensor", _("A sensor notices"), text, hop, trace)
         row = trace.get("journaled") if trace else None
-        return station if row is None else replace(station, proof=_proof(row))
+        return station if row is None else replace(station, proof=row.proof)
 
     def _rule(self, trace: Trace | None) -> Station:
         _ = self._words.gettext
@@ -227,11 +237,13 @@ class Narrator:
     def _gate(self, scene: Scene, trace: Trace | None) -> Station:
         _ = self._words.gettext
         head = _("Her consent")
-        text = (
-            _("The gate is open: emergencies may go to her care team.")
-            if scene.gate_open
-            else _("The gate is shut: nothing about her leaves the flat.")
-        )
+        withdrawn = [_(PURPOSES[one]) for one in PURPOSES if one in scene.withdrawn]
+        if not withdrawn:
+            text = _("The gate is open: emergencies may go to her care team.")
+        elif len(withdrawn) == len(PURPOSES):
+            text = _("The gate is shut: nothing leaves but a call for help.")
+        else:
+            text = _("Half open. Not allowed: %(what)s.", what=Markup(", ").join(withdrawn))
         hop = trace.get("enqueued") or trace.get("decided") if trace else None
         if hop is not None:
             purpose = PURPOSES.get(str(hop.ids.get("purpose", "")))
@@ -278,29 +290,13 @@ class Narrator:
 
     def ending(self, scene: Scene) -> Markup:
         """Say how it ended."""
-        _ = self._words.gettext
-        match scene.ending:
-            case Ending.HEARD:
-                return _("Heard. She knows who is coming, and so does the whole team.")
-            case Ending.ANSWERED:
-                return _("She answered. Nobody was called, nothing left the flat.")
-            case Ending.WITHHELD:
-                return _("You shut the gate: the alert stopped here. She decides, not the device.")
-            case Ending.BROKEN:
-                return _("Something did not come. That is shown, not hidden.")
-            case None:
-                return Markup()
+        endings = Endings(
+            self._words, device=self.device, conclusion=self.conclusion, time=self.time
+        )
+        return endings.ending(scene)
 
 
 def _answer(scene: Scene) -> dict[str, object]:
     card = scene.card
     assert card is not None
     return {"who": card.who, "minutes": card.minutes or "?"}
-
-
-def _proof(hop: Hop) -> str:
-    """Name the hop's own evidence: the journal row, the message, the incident."""
-    if hop.ids.get("seq"):
-        return f"#{hop.ids['seq']}"
-    name = hop.ids.get("message_id") or hop.ids.get("incident_id") or ""
-    return str(name)[:8]

@@ -95,7 +95,8 @@ async def test_a_broken_story_ends_with_one_sentence_that_names_the_hop(tmp_path
     assert code == 1
     assert json.loads(out.splitlines()[-1])["missing"] == "forwarded"
     [sentence] = err.splitlines()
-    assert "'forwarded'" in sentence
+    assert "'forwarded' did not come: the care service does not run" in sentence
+    assert "last seen: 'enqueued'" in sentence
 
 
 async def test_the_demo_starts_survives_a_crash_ends_and_starts_again_without_joining(tmp_path):

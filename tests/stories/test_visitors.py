@@ -11,10 +11,11 @@ from showcase.director import Pace
 from showcase.flat import TOUCH
 from showcase.house import House
 from showcase.scene import Ending, Mode
+from showcase.set_up import PURPOSES
 from tests.stories.conftest import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-BRISK = Pace(read_s=0.05, visitor_s=0.2)
+BRISK = Pace(read_s=0.05, visitor_s=0.2, still_s=0.5)
 TOUCHES = 60
 SEED = 4
 
@@ -63,14 +64,14 @@ async def test_minutes_of_random_touching_end_at_the_start_page(theatre):
             lambda: (
                 house.scene.mode is Mode.IDLE
                 and house.scene.gate_open
-                and not house.scene.paused
+                and not stage.wishes.paused
                 and house.scene.card is None
             ),
             90.0,
         )
         assert rested, house.scene
         assert not running.done()
-        assert all(stage.allowed.values())
+        assert stage.wishes.given >= set(PURPOSES)
     finally:
         await closed(house, running, stage)
 
@@ -102,9 +103,42 @@ async def test_a_gate_that_a_visitor_shuts_stops_the_alert_and_opens_again(theat
         assert house.scene.ending is Ending.WITHHELD
         assert house.scene.card is None
         assert house.scene.left == 0
-        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 40.0)
-        assert house.scene.gate_open
+        assert await stage.news.until(
+            lambda: house.scene.mode is Mode.IDLE and house.scene.gate_open, 40.0
+        )
     finally:
+        await closed(house, running, stage)
+
+
+async def test_a_consent_withdrawn_on_her_own_panel_holds_until_the_start_page(theatre):
+    stage = theatre.stage
+    house, running = await opened(stage, start_after_s=2.0)
+    try:
+        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 20.0)
+        await stage.hub.consent(stage.kept.pin, "falls", given=False)
+        house.stay()
+        await house.story("fall-bath-night")
+        assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
+        assert house.scene.ending is Ending.WITHHELD
+        assert house.scene.withdrawn == {"falls"}
+        assert await stage.news.until(lambda: house.scene.gate_open, 40.0)
+    finally:
+        await closed(house, running, stage)
+
+
+async def test_who_switches_sensing_off_is_told_that_nothing_was_noticed(theatre):
+    stage = theatre.stage
+    house, running = await opened(stage)
+    try:
+        await house.off()
+        await house.story("fall-bath-night")
+        assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
+        assert house.scene.ending is Ending.PAUSED
+        await house.story("pull-cord")
+        assert await stage.news.until(lambda: house.scene.ending is Ending.HEARD, 40.0)
+        assert house.scene.paused
+    finally:
+        await house.on()
         await closed(house, running, stage)
 
 
@@ -115,7 +149,7 @@ async def test_a_visitor_who_presses_the_fine_button_answers_for_her(theatre):
         await house.touch("radar-bath")
         assert await stage.news.until(
             lambda: house.scene.trace is not None and house.scene.trace.has("asked"), 20.0
-        )
+        ), house.scene
         await house.touch("fine-bath")
         assert await stage.news.until(lambda: house.scene.ending is not None, 20.0)
         assert house.scene.ending is Ending.ANSWERED
@@ -131,7 +165,7 @@ async def test_the_button_at_her_wrist_calls_over_bluetooth(theatre):
     try:
         await house.touch("button-ble")
         assert await stage.news.until(lambda: house.scene.ending is not None, 30.0)
-        assert house.scene.ending is Ending.HEARD, house.scene.why
+        assert house.scene.ending is Ending.HEARD, house.scene.shortfall
         frame = house.scene.trace.get("frame")
         assert frame.ids["frame"].startswith("ble:c0:ff:ee:00:00:01:")
     finally:
