@@ -321,7 +321,7 @@ class Incidents:
                 more["step"] = "declined"
             case "closed":
                 kind = wire.DownKind.CARER_CLOSED
-                more["reason"] = reason
+                more |= {"reason": reason, "message_id": incident.alert.message_id}
                 await aside.closed(connection, incident.id)
             case "nobody_reached" | "somebody_reached":
                 kind = wire.DownKind(action.step)

@@ -19,6 +19,7 @@ from rules.effects import (
 )
 from rules.events import (
     CarerAnswered,
+    CarerClosed,
     CarerStep,
     EscalationRunning,
     Event,
@@ -175,6 +176,12 @@ def after_event(cards: Cards, event: Event) -> Card | None:
                 unreached=False,
                 shines=False,
             )
+        case CarerClosed(incident=incident, message=message):
+            # If it stays open it is for a call that nobody has taken yet.
+            known = cards.get(incident)
+            if known is None or known.closed is not None or message in {None, known.message}:
+                return None
+            return replace(known, phase=IncidentPhase.PAGED, carer=None, step=None, minutes=None)
         case EscalationRunning(message=message):
             return _by_message(cards, message, running=True)
         case NobodyReached(incident=incident):

@@ -18,7 +18,7 @@ from rules.events import (
     SharedByTap,
     SomebodyReached,
 )
-from rules.identity import message_id
+from rules.identity import MessageId, message_id
 from rules.incident import Incident, Wait
 from rules.quantities import NEVER
 from rules.response import ANSWERABLE, FALLS, HERS, STILLNESS, response
@@ -171,10 +171,18 @@ def _given_back(turn: Turn, incident: Incident) -> None:
 
 
 def carer_closed(turn: Turn, event: CarerClosed) -> None:
-    """A carer closed the incident; the service knows already."""
+    """A carer closed the incident; the service knows already.
+
+    What she called meanwhile the carer has not seen, and the service will call people for it.
+    """
     incident = turn.incidents.get(event.incident)
     if incident is None:
         return
+    if event.message is not None and decide(turn.register, incident.need):
+        known = _revision_of(incident, event.message)
+        if known is not None and incident.called > known:
+            _given_back(turn, incident)
+            return
     tell(turn, "carer_closed", incident, carer=event.carer, reason=event.reason.value)
     close(turn, incident, event.reason, say=False)
 
@@ -182,11 +190,18 @@ def carer_closed(turn: Turn, event: CarerClosed) -> None:
 def running(turn: Turn, event: EscalationRunning) -> None:
     """People are being called: the resident hears it."""
     for incident in turn.incidents.values():
-        for revision in range(incident.revision, 0, -1):
-            if message_id(incident.id, revision) == event.message:
-                if incident.priority is not Priority.INFO:
-                    tell(turn, "help_is_called", incident)
-                return
+        if _revision_of(incident, event.message) is not None:
+            if incident.priority is not Priority.INFO:
+                tell(turn, "help_is_called", incident)
+            return
+
+
+def _revision_of(incident: Incident, message: MessageId) -> int | None:
+    """Return which revision of an incident a message is, None when it is of another."""
+    for revision in range(incident.revision, 0, -1):
+        if message_id(incident.id, revision) == message:
+            return revision
+    return None
 
 
 def nobody_reached(turn: Turn, event: NobodyReached) -> None:

@@ -220,6 +220,7 @@ def page(turn: Turn, incident: Incident) -> None:
             phase=phase,
             wait=wait,
             due=due,
+            called=incident.revision + 1,
             withheld=False,
             paged_at=turn.at if incident.paged_at is None else incident.paged_at,
             late=incident.late or turn.late,

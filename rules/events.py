@@ -290,6 +290,8 @@ class CarerClosed:
     incident: IncidentId
     reason: CloseReason
     carer: str
+    message: MessageId | None = None
+    """The newest message the service knew then; None from a service that does not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ class Incident:
         priority: of the next page; rises, never falls.
         count: conclusions or presses on this card.
         revision: revisions that were given to the outbox.
+        called: the last of them that called people (others tell how it went on).
         asked: questions of this round so far.
         asked_again: the question after an "I am fine" without movement was asked.
         wait / due: what it waits for, until when.
@@ -71,6 +72,7 @@ class Incident:
     phase: IncidentPhase = IncidentPhase.NOTED
     count: int = 1
     revision: int = 0
+    called: int = 0
     asked: int = 0
     asked_again: bool = False
     accepted: bool = False

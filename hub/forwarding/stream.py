@@ -152,6 +152,7 @@ class AnswerStream:
                         incident=IncidentId(down.incident_id),
                         reason=reasons.get(down.reason or "", CloseReason.REAL),
                         carer=down.carer or "",
+                        message=MessageId(down.message_id) if down.message_id else None,
                     )
                 ]
             case wire.DownKind.TEST_ALARM:

@@ -303,6 +303,23 @@ def test_a_receipt_is_told_where_help_was_called():
     assert (home.told()[-1].key, home.told()[-1].room) == ("help_is_called", "bath")
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_press_that_the_closing_carer_did_not_know_stays_open_while_it_may_leave(agreed):
+    home = Home()
+    home.pull()
+    home.wait(60)
+    home.pull()
+    incident, first = home.sent()[0].message.incident, home.sent()[0].message.id
+    if not agreed:
+        home(ev.AgreementChanged(at=home.at, live=False))
+    reason = ev.CloseReason.FALSE_ALARM
+    closed = ev.CarerClosed(at=home.at, incident=incident, reason=reason, carer="A", message=first)
+    home(closed)
+    assert (incident in home.state.incidents) is agreed
+    home(replace(closed, message=home.sent()[1].message.id))
+    assert not home.state.incidents
+
+
 def test_that_nobody_is_reached_is_told_once_until_a_phone_rings_or_somebody_comes():
     home = Home()
     home.pull()
