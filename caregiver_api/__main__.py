@@ -66,7 +66,7 @@ def main(argv: list[str] | None = None) -> int:
         deps = bootstrap.make(chosen)
         held = bootstrap.lock(chosen.home)
     except settings.SettingsError as error:
-        sys.stderr.write(f"{error.file}: {error.key}: expected {error.expected}\n")
+        sys.stderr.write(f"{error}\n")
         return 2
     except bootstrap.AlreadyRunning as error:
         sys.stderr.write(f"{error}: another care service works on this folder\n")

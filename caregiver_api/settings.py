@@ -4,31 +4,21 @@
 
 import ipaddress
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from design import faults
+from design.faults import SettingsError, load
+
+__all__ = ["FIRST_LEAD", "Demo", "Settings", "SettingsError", "Webhook", "loopback", "read"]
+
 FIRST_LEAD: str = "TOHUUS_FIRST_LEAD"
 """Environment variable "name:password" that makes the first lead on an empty database."""
-
-
-class SettingsError(Exception):
-    """The settings are wrong; whoever wrote the file must act.
-
-    Attributes:
-        file: which file.
-        key: which key.
-        expected: what was expected there.
-    """
-
-    def __init__(self, file: str, key: str, expected: str) -> None:
-        super().__init__(f"{file}: {key}: {expected}")
-        self.file, self.key, self.expected = file, key, expected
 
 
 class _Table(BaseModel):
@@ -130,11 +120,11 @@ class Settings(_Table):
     @model_validator(mode="after")
     def _guard(self) -> "Settings":
         if self.day_starts_h >= self.day_ends_h:
-            raise ValueError("day_starts_h must lie before day_ends_h")
+            raise ValueError("day_starts_h before day_ends_h")
         if self.demo is not None and self.webhook is not None:
             host = urlsplit(self.webhook.url).hostname or ""
             if not loopback(host):
-                raise ValueError("in a demo webhook.url must lie on this machine")
+                raise ValueError("webhook.url on this machine in a demo")
         return self
 
 
@@ -146,27 +136,17 @@ def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
         environ: environment variables.
 
     Raises:
-        SettingsError: not readable, unknown key or wrong value.
+        SettingsError: not readable, unknown keys or wrong values, all of them.
     """
-    table: dict[str, Any] = {}
-    if path is not None:
-        try:
-            whole = tomllib.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise SettingsError(str(path), "-", "a readable file") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(str(path), "-", f"TOML ({error})") from error
-        known = {"hub", "caregiver_api", "showcase"}
-        for key in whole:
-            if key not in known:
-                raise SettingsError(str(path), key, f"one of the tables {', '.join(sorted(known))}")
-        table = whole.get("caregiver_api", {})
+    file = str(path or "defaults")
+    whole = load(path) if path is not None else {}
+    wrong = faults.tables(file, whole)
+    settings = Settings()
     try:
-        settings = Settings.model_validate(table)
+        settings = Settings.model_validate(whole.get("caregiver_api", {}))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(("caregiver_api", *map(str, first["loc"])))
-        raise SettingsError(str(path or "defaults"), key, first["msg"]) from error
+        wrong += faults.of(file, "caregiver_api", Settings, error)
+    faults.complain(wrong)
     base = environ.get("TOHUUS_HOME")
     root = Path(base) if base else path.parent if path is not None else Path.cwd()
     return settings.model_copy(update={"home": root / settings.home})

@@ -3,13 +3,15 @@
 """The apartment file, with local time from the zone's rules and keys from the secrets file."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from design import plan
+from design.faults import Fault, complain, unknown
 from design.plan import Plan
 from devices.registry import Registry, RegistryError
 from hub.settings import SettingsError, load
@@ -23,6 +25,24 @@ LAST_YEAR: Final = 2045
 # Ids travel to the care service, which takes these characters (caregiver_api.wire.Word).
 _WIRE_WORD: Final = re.compile(r"[\w .:/-]{1,64}")
 KEYS_FILE: Final = "ble_keys.toml"
+# What is read of the apartment file, here, by the rules, by the registry and for the drawing.
+KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "flat": ("id", "name", "tz", "pets", "night_from_s", "night_to_s"),
+    "rooms": ("id", "type", "name", "shape", "label"),
+    "devices": (
+        "id",
+        "role",
+        "room",
+        "name",
+        "source",
+        "address",
+        "silent_after_s",
+        "night_light",
+        "certified",
+        "at",
+        "virtual",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +59,23 @@ def read_flat(path: Path) -> FlatFile:
     """Read the apartment file and the keys beside it.
 
     Raises:
-        SettingsError: file, key and what was expected.
+        SettingsError: file, key and what was expected, for every fault that can be told.
     """
     table = load(path)
+    wrong = _unknown(str(path), table)
     try:
         apartment = parse(table)
     except ApartmentError as error:
-        raise SettingsError(str(path), error.key, error.expected) from error
-    for name in (*apartment.rooms_by_id, *apartment.devices_by_id):
-        if not _WIRE_WORD.fullmatch(name):
-            raise SettingsError(str(path), f"id {name!r}", "letters, digits and . : / - _ only")
+        wrong += [Fault(str(path), one.key, one.expected) for one in (error, *error.also)]
+        apartment = Apartment(rooms=(), devices=())
+    complain(wrong)
+    complain(
+        [
+            Fault(str(path), f"id {name!r}", "letters, digits and . : / - _ only")
+            for name in (*apartment.rooms_by_id, *apartment.devices_by_id)
+            if not _WIRE_WORD.fullmatch(name)
+        ]
+    )
     flat = table.get("flat", {})
     try:
         offsets = utc_offsets(str(flat.get("tz", "UTC")))
@@ -66,6 +93,26 @@ def read_flat(path: Path) -> FlatFile:
         expected = "shapes and points in centimetres (docs/faces.md)"
         raise SettingsError(str(path), f"plan ({error})", expected) from error
     return FlatFile(name=name, apartment=apartment, registry=registry, drawing=drawing)
+
+
+def _unknown(file: str, table: Mapping[str, Any]) -> list[Fault]:
+    """Return the keys that nobody reads: a limit with a slip in its name would hold for nothing."""
+    wrong = [
+        Fault(file, name, unknown(name, [*KNOWN, "plan"]))
+        for name in table
+        if name not in {*KNOWN, "plan"}
+    ]
+    for name, known in KNOWN.items():
+        found = table.get(name, [])
+        entries = found if isinstance(found, list) else [found]
+        for number, entry in enumerate(entries):
+            place = f"{name}[{number}]" if isinstance(found, list) else name
+            wrong += [
+                Fault(file, f"{place}.{key}", unknown(key, known))
+                for key in (entry if isinstance(entry, dict) else ())
+                if key not in known and not key.startswith("name_")
+            ]
+    return wrong
 
 
 def _keys(path: Path) -> dict[str, bytes]:

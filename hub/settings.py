@@ -4,33 +4,24 @@
 
 import ipaddress
 import os
-import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, field_validator
 
+from design import faults
+from design.faults import SettingsError, load
 from devices.ble.settings import BleSettings
 from devices.mqtt.settings import MqttSettings
 from devices.zigbee.settings import ZigbeeSettings
 from rules.limits import LimitError, Limits, with_limit
 
-TABLES: Final = frozenset({"hub", "caregiver_api", "showcase"})
+__all__ = ["Demo", "Settings", "SettingsError", "apartment_of", "is_loopback", "load", "read"]
 
-
-class SettingsError(Exception):
-    """The settings are wrong; whoever wrote the file must act.
-
-    Attributes:
-        file: which file.
-        key: which key.
-        expected: what should stand there.
-    """
-
-    def __init__(self, file: str, key: str, expected: str) -> None:
-        super().__init__(f"{file}: {key}: {expected}")
-        self.file, self.key, self.expected = file, key, expected
+_FILES: Final = frozenset({"service_ca", "password_file", "ca_file"})
 
 
 class _Table(BaseModel):
@@ -106,15 +97,7 @@ class Settings(_Table):
     @field_validator("rules", mode="before")
     @classmethod
     def _flat(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        flat: dict[str, Any] = {}
-        for key, one in value.items():
-            if isinstance(one, dict):
-                flat |= {f"{key}.{inner}": limit for inner, limit in one.items()}
-            else:
-                flat[key] = one
-        return flat
+        return _by_key(value) if isinstance(value, dict) else value
 
     def limits(self) -> Limits:
         """Return the limits of the rules as they hold here; checked by `read`."""
@@ -140,42 +123,82 @@ def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
         environ: environment variables (`TOHUUS_HOME`).
 
     Raises:
-        SettingsError: not readable, unknown key or wrong value.
+        SettingsError: not readable, unknown keys or wrong values, all of them.
     """
     file = str(path or "defaults")
-    table = load(path) if path is not None else {}
-    for key in table:
-        if key not in TABLES:
-            raise SettingsError(file, key, f"one of the tables {', '.join(sorted(TABLES))}")
+    whole = load(path) if path is not None else {}
+    wrong = faults.tables(file, whole)
+    settings = Settings()
     try:
-        settings = Settings.model_validate(table.get("hub", {}))
+        settings = Settings.model_validate(_from_file(whole.get("hub", {}), _beside(path)))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(("hub", *map(str, first["loc"])))
-        raise SettingsError(file, key, first["msg"]) from error
-    try:
-        settings.limits()
-    except LimitError as error:
-        raise SettingsError(file, f"hub.rules.{error.key}", error.expected) from error
-    beside = path.parent if path is not None else Path.cwd()
+        wrong += faults.of(file, "hub", Settings, error)
+    wrong += _wrong_limits(file, whole)
+    faults.complain(wrong)
     base = environ.get("TOHUUS_HOME")
     return settings.model_copy(
         update={
-            "home": (Path(base) if base else beside).absolute() / settings.home,
-            "apartment": beside.absolute() / settings.apartment,
+            "home": (Path(base) if base else _beside(path)) / settings.home,
+            "apartment": _beside(path) / settings.apartment,
         }
     )
 
 
-def load(path: Path) -> dict[str, Any]:
-    """Read a TOML file.
+def _from_file(table: Any, beside: Path) -> Any:
+    """Let the files that are named start at the settings file, wherever the hub is started."""
+    if not isinstance(table, dict):
+        return table
+    found = dict(table)
+    for name, value in table.items():
+        if isinstance(value, dict):
+            found[name] = _from_file(value, beside)
+        elif name in _FILES and isinstance(value, str):
+            found[name] = beside / value
+    return found
+
+
+def _by_key(table: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, one in table.items():
+        if isinstance(one, dict):
+            flat |= {f"{key}.{inner}": limit for inner, limit in one.items()}
+        else:
+            flat[key] = one
+    return flat
+
+
+def _wrong_limits(file: str, whole: Mapping[str, Any]) -> list[faults.Fault]:
+    hub = whole.get("hub")
+    rules = hub.get("rules") if isinstance(hub, dict) else None
+    limits, wrong = Limits(), []
+    known = [
+        f"{rule.name}.{entry.name}"
+        for rule in fields(limits)
+        if rule.name != "off"
+        for entry in fields(getattr(limits, rule.name))
+    ]
+    for key, value in _by_key(rules if isinstance(rules, dict) else {}).items():
+        if not isinstance(value, str | int | float):
+            continue  # named by the model
+        try:
+            with_limit(limits, key, value)
+        except LimitError as error:
+            near = key not in {*known, "off"} and get_close_matches(key, known)
+            expected = faults.unknown(key, known) if near else error.expected
+            wrong.append(faults.Fault(file, f"hub.rules.{key}", expected))
+    return wrong
+
+
+def apartment_of(path: Path) -> Path | None:
+    """Return where the apartment file lies by settings that are wrong elsewhere; None: no telling.
 
     Raises:
-        SettingsError: not readable, or not TOML.
+        SettingsError: the settings cannot be read at all.
     """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(str(path), "-", "a readable file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), "-", f"TOML ({error})") from error
+    table = load(path).get("hub", {})
+    named = table.get("apartment", "apartment.toml") if isinstance(table, dict) else None
+    return _beside(path) / named if isinstance(named, str) else None
+
+
+def _beside(path: Path | None) -> Path:
+    return path.parent.absolute() if path is not None else Path.cwd()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The apartment file: a parsed TOML table becomes the flat, or says which key is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -20,12 +20,14 @@ class ApartmentError(ValueError):
     Attributes:
         key: place in the file, for example `devices[3].room`.
         expected: what should stand there.
+        also: what else is wrong, at most one fault a room or device.
     """
 
-    def __init__(self, key: str, expected: str) -> None:
+    def __init__(self, key: str, expected: str, also: Sequence["ApartmentError"] = ()) -> None:
         super().__init__(f"{key}: expected {expected}")
         self.key = key
         self.expected = expected
+        self.also = tuple(also)
 
 
 def parse(table: Mapping[str, object]) -> Apartment:
@@ -37,18 +39,23 @@ def parse(table: Mapping[str, object]) -> Apartment:
             to others; the UTC offsets are put in by the caller.
 
     Raises:
-        ApartmentError: key and what was expected.
+        ApartmentError: key and what was expected, and what else is wrong.
     """
     flat = table.get("flat", {})
     if not isinstance(flat, Mapping):
         raise ApartmentError("flat", "a table [flat]")
-    rooms = tuple(_room(entry, key) for key, entry in _entries(table, "rooms"))
-    if not rooms:
+    wrong: list[ApartmentError] = []
+    entries = _entries(table, "rooms")
+    rooms = _each(entries, _room, wrong)
+    if not entries:
         raise ApartmentError("rooms", "at least one [[rooms]]")
-    _unique([room.id for room in rooms], "rooms")
-    known = frozenset(room.id for room in rooms)
-    devices = tuple(_device(entry, key, known) for key, entry in _entries(table, "devices"))
-    _unique([device.id for device in devices], "devices")
+    known = frozenset(str(entry.get("id")) for _, entry in entries)
+    devices = _each(
+        _entries(table, "devices"), lambda entry, key: _device(entry, key, known), wrong
+    )
+    wrong += _repeated(entries) + _repeated(_entries(table, "devices"))
+    if wrong:
+        raise ApartmentError(wrong[0].key, wrong[0].expected, wrong[1:])
     return Apartment(
         rooms=rooms,
         devices=devices,
@@ -56,6 +63,20 @@ def parse(table: Mapping[str, object]) -> Apartment:
         night_from_s=_number(flat, "night_from_s", "flat.night_from_s", 22 * HOUR_S, highest=DAY_S),
         night_to_s=_number(flat, "night_to_s", "flat.night_to_s", 6 * HOUR_S, highest=DAY_S),
     )
+
+
+def _each[T](
+    entries: list[tuple[str, Mapping[str, object]]],
+    read: Callable[[Mapping[str, object], str], T],
+    wrong: list[ApartmentError],
+) -> tuple[T, ...]:
+    found = []
+    for key, entry in entries:
+        try:
+            found.append(read(entry, key))
+        except ApartmentError as fault:
+            wrong.append(fault)
+    return tuple(found)
 
 
 def _entries(table: Mapping[str, object], name: str) -> list[tuple[str, Mapping[str, object]]]:
@@ -79,7 +100,7 @@ def _room(entry: Mapping[str, object], key: str) -> Room:
     )
 
 
-def _device(entry: Mapping[str, object], key: str, rooms: frozenset[RoomId]) -> Device:
+def _device(entry: Mapping[str, object], key: str, rooms: frozenset[str]) -> Device:
     name = _text(entry, "id", key)
     room = RoomId(_text(entry, "room", key))
     if room not in rooms:
@@ -134,9 +155,12 @@ def _number(
     return float(found)
 
 
-def _unique(names: list[DeviceId] | list[RoomId], key: str) -> None:
-    seen: set[str] = set()
-    for number, name in enumerate(names):
-        if name in seen:
-            raise ApartmentError(f"{key}[{number}].id", f"a name of its own, not {name} again")
+def _repeated(entries: list[tuple[str, Mapping[str, object]]]) -> list[ApartmentError]:
+    seen: set[object] = set()
+    again = []
+    for key, entry in entries:
+        name = entry.get("id")
+        if name is not None and name in seen:
+            again.append(ApartmentError(f"{key}.id", f"a name of its own, not {name} again"))
         seen.add(name)
+    return again

@@ -4,6 +4,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -13,17 +14,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check both programs' settings and the apartment file; returns 0, or 2 and one sentence."""
+    """Check both programs' settings and the apartment file; returns 0, or 2 and a line a fault."""
     from caregiver_api import settings as service
+    from design.faults import SettingsError
     from hub import settings as hub
     from hub.flat_file import read_flat
 
-    try:
-        flat = hub.read(arguments.config)
-        known = read_flat(flat.apartment)
-        care = service.read(arguments.config)
-    except (hub.SettingsError, service.SettingsError) as wrong:
-        print(wrong, file=sys.stderr)
+    wrong: dict[str, None] = {}  # each fault once, in order
+
+    def checked[T](read: Callable[[Path], T], file: Path | None) -> T | None:
+        try:
+            return None if file is None else read(file)
+        except SettingsError as error:
+            wrong.update(dict.fromkeys(map(str, error.faults)))
+            return None
+
+    flat = checked(hub.read, arguments.config)
+    care = checked(service.read, arguments.config)
+    known = checked(read_flat, checked(hub.apartment_of, arguments.config))
+    if flat is None or care is None or known is None:
+        print(*wrong, sep="\n", file=sys.stderr)
         return 2
     devices = len(known.apartment.devices)
     print(f"hub: port {flat.port}, data in {flat.home}")

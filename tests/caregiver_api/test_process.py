@@ -200,8 +200,8 @@ def test_the_first_lead_needs_a_name_and_a_password(said: str):
 @pytest.mark.parametrize(
     ("text", "key", "expected"),
     [
-        ("[caregiver_api]\nprot = 1\n", "caregiver_api.prot", "Extra inputs"),
-        ("[caregiver_api]\nport = 70000\n", "caregiver_api.port", "less than or equal"),
+        ("[caregiver_api]\nprot = 1\n", "caregiver_api.prot", "a known key, perhaps port"),
+        ("[caregiver_api]\nport = 70000\n", "caregiver_api.port", "at most 65535, not 70000"),
         ("[caregiver_api]\ntz = 'Mars/Base'\n", "caregiver_api.tz", "time zone"),
         ("[caregiver]\n", "caregiver", "one of the tables"),
         ("[caregiver_api.demo]\nstory = '10.0.0.1:9'\n", "caregiver_api.demo.story", "loopback"),

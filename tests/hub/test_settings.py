@@ -110,3 +110,23 @@ def test_wrong_use_ends_with_two_and_one_sentence(tmp_path: Path):
     assert done.returncode == 2
     assert "hub.prot" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_every_wrong_setting_stands_in_a_line_of_its_own(tmp_path: Path):
+    done = run("--config", str(write(tmp_path, "[hub]\nprot = 1\nport = 'x'\nsiren = 3\n")))
+    assert done.returncode == 2
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == [
+        "hub.port",
+        "hub.siren",
+        "hub.prot",
+    ]
+
+
+def test_files_that_are_named_lie_beside_the_settings_file(tmp_path: Path):
+    (tmp_path / "ca.pem").touch()
+    (tmp_path / "password").touch()
+    text = "[hub]\nservice_ca = 'ca.pem'\n[hub.mqtt]\npassword_file = 'password'"
+    settings = read(write(tmp_path, text), {})
+    assert settings.service_ca == tmp_path / "ca.pem"
+    assert settings.mqtt is not None
+    assert settings.mqtt.password_file == tmp_path / "password"

@@ -95,6 +95,44 @@ def test_a_wrong_configuration_names_file_and_key(config, capsys, file, text, ke
     assert key in said
 
 
+def test_every_fault_of_a_configuration_is_named_once(config, capsys):
+    config.write_text(
+        "[hbu]\nport = 1\n"
+        "[hub]\nprot = 1\nport = 70000\nwall_clock = 'always'\napartment = 'flat.toml'\n"
+        "[hub.rules]\n'inactivity.limt_s' = 3\n'inactivity.limit_s' = -3\n"
+        "[hub.zigbee]\nchannel = 99\n"
+        "[hub.mqtt]\npasword = 'geheim'\n"
+        "[caregiver_api]\nday_start_h = 9\ntz = 'Mars/Base'\nwebhook = 3\n"
+    )
+    (config.parent / "flat.toml").write_text(
+        FLAT.replace("bathroom", "spaceship").replace('role = "help"', 'role = "camera"')
+        + "silent_afer_s = 3\n[[devces]]\nid = 'x'\n"
+    )
+    assert tohuus.main(["check-config", "--config", str(config)]) == 2
+    said = capsys.readouterr().err
+    for fault in (
+        "tohuus.toml: hbu: expected one of the tables caregiver_api, hub, showcase",
+        "hub.prot: expected a known key, perhaps port",
+        "hub.port: expected a number of at most 65535, not 70000",
+        "hub.wall_clock: expected one of kernel, trusted",
+        "hub.rules.inactivity.limt_s: expected a known key, perhaps inactivity.limit_s",
+        "hub.rules.inactivity.limit_s: expected a number, 0 or more",
+        "hub.zigbee.path: expected a value: it is needed",
+        "hub.zigbee.channel: expected a number of at most 26, not 99",
+        "hub.mqtt.pasword: expected a known key, perhaps password_file",
+        "caregiver_api.day_start_h: expected a known key, perhaps day_starts_h",
+        "caregiver_api.tz: expected a time zone",
+        "caregiver_api.webhook: expected a table, not 3",
+        "flat.toml: rooms[0].type: expected one of",
+        "flat.toml: devices[0].role: expected one of",
+        "flat.toml: devices[0].silent_afer_s: expected a known key, perhaps silent_after_s",
+        "flat.toml: devces: expected a known key, perhaps devices",
+    ):
+        assert said.count(fault) == 1, fault
+    assert len(said.splitlines()) == 16
+    assert "geheim" not in said
+
+
 def test_devices_of_a_hub_that_never_ran_are_not_invented(config, capsys):
     assert tohuus.main(["devices", "--config", str(config)]) == 1
     assert "no hub has run here" in capsys.readouterr().err
