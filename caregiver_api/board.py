@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,17 +16,15 @@ from caregiver_api.chain import OWNED, Phase
 from caregiver_api.clock import Axis, EscalationTime
 from caregiver_api.deadman import HEARD_S
 from caregiver_api.downlink import Downlink
-from caregiver_api.escalation import paged
 from caregiver_api.hubs import Hub, HubState
 from caregiver_api.incident import Incident
 from caregiver_api.incidents import Incidents
 from caregiver_api.store import Store
+from caregiver_api.verbs import Verb, may, rings
 
 RECENT_S: Final = 12 * 3600.0
 RECENT_MAX: Final = 20
 OPEN_MAX: Final = 500
-
-type Verb = Literal["accept", "on-the-way", "arrived", "decline", "close"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +85,9 @@ class Card:
         detail: numbers and words for the sentence that says why.
         evidence: journal row numbers of the hub it rests on.
         blind: what could not be seen meanwhile.
+        called: who is rung now and has not declined.
         verbs: what the person who looks may do now, the main one first.
+        declined: the person who looks has said that she cannot come.
         rings: nobody has taken it, and the person who looks was paged and has not declined.
     """
 
@@ -116,6 +116,8 @@ class Card:
     owner: Owner | None
     next: NextRung | None
     verbs: tuple[Verb, ...]
+    called: tuple[str, ...] = ()
+    declined: bool = False
     rings: bool = False
     closed_s: float | None = None
     reason: str | None = None
@@ -301,11 +303,20 @@ class Boards:
             ),
             owner=owner,
             next=self._next(incident),
-            verbs=_verbs(incident, person),
-            rings=_rings(incident, person),
+            called=self._called(incident),
+            declined=state.phase is Phase.RUNNING and person.id in state.declined,
+            verbs=may(state, person.id),
+            rings=rings(state, person.id),
             closed_s=incident.closed_s,
             reason=incident.reason,
         )
+
+    def _called(self, incident: Incident) -> tuple[str, ...]:
+        state, display = incident.state, self._incidents.people.display
+        if state.phase is not Phase.RUNNING or state.rung < 0:
+            return ()
+        here = state.chain[state.rung].carers
+        return tuple(display(one) or one for one in here if one not in state.declined)
 
     def _next(self, incident: Incident) -> NextRung | None:
         state = incident.state
@@ -317,31 +328,6 @@ class Boards:
         return NextRung(
             at_s=state.due_s, names=tuple(names), rung=rung + 1, repeats=rung == state.rung
         )
-
-
-def _verbs(incident: Incident, person: Person) -> tuple[Verb, ...]:
-    state = incident.state
-    mine = state.owner == person.id
-    match state.phase:
-        case Phase.CLOSED:
-            return ()
-        case Phase.SETTLED | Phase.NOTED | Phase.BUNDLED:
-            return ("close", "accept")
-        case Phase.RUNNING:
-            return ("accept", "on-the-way", "decline", "arrived", "close")
-        case Phase.ACCEPTED:
-            return ("on-the-way", "arrived", "decline", "close") if mine else ("arrived", "close")
-        case Phase.ON_THE_WAY:
-            return ("arrived", "decline", "close") if mine else ("arrived", "close")
-        case Phase.ARRIVED:
-            return ("close", "decline") if mine else ("close",)
-
-
-def _rings(incident: Incident, person: Person) -> bool:
-    state = incident.state
-    if state.phase is not Phase.RUNNING or person.id in state.declined:
-        return False
-    return person.id in paged(state)
 
 
 def _urgency(card: Card) -> tuple[int, bool, float]:

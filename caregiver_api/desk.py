@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import audit, chain
-from caregiver_api.board import Boards, Card, Verb
+from caregiver_api.board import Boards, Card
 from caregiver_api.caregivers import Caregivers, Person
 from caregiver_api.chain import Refused
 from caregiver_api.clock import Axis, EscalationTime
@@ -16,6 +16,7 @@ from caregiver_api.incidents import After, Incidents
 from caregiver_api.problems import Refusal
 from caregiver_api.rounds import Rounds
 from caregiver_api.store import Store
+from caregiver_api.verbs import Verb
 from caregiver_api.withdrawals import erase_closed
 
 REASONS: Final = ("real", "false_alarm", "test", "resident_fine", "cleared")

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from caregiver_api.board import Verb
 from caregiver_api.desk import MINUTES_MAX
 from caregiver_api.entry import address_of, let_in, let_out, need_person, token_of
 from caregiver_api.service import Service
 from caregiver_api.streams import board_json, card_json, people_stream
+from caregiver_api.verbs import Verb
 from caregiver_api.wire_routes import STREAM_HEADERS
 
 

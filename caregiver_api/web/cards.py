@@ -63,6 +63,7 @@ class Card:
     why: tuple[Markup, ...]
     blind: tuple[Markup, ...]
     owner: Owner | None
+    declined: Markup | None
     mine: bool
     next: Countdown | None
     verbs: tuple[str, ...]
@@ -147,6 +148,7 @@ def _card(one: board.Card, seen: board.Board, words: Words, tz: tzinfo) -> Card:
         why=tuple(sentences.why(one, words, tz)),
         blind=tuple(sentences.blind(spot, words, tz) for spot in one.blind),
         owner=_owner(one, one.owner, words) if one.owner else None,
+        declined=_declined(one, seen, words) if one.declined else None,
         mine=mine,
         next=_countdown(one, one.next, seen, words) if one.next else None,
         verbs=one.verbs,
@@ -194,12 +196,25 @@ def _owner(one: board.Card, owner: board.Owner, words: Words) -> Owner:
     return Owner(initials=initials, sentence=said, note=note)
 
 
+def _declined(one: board.Card, seen: board.Board, words: Words) -> Markup:
+    """Say to somebody who cannot come who is called instead."""
+    _ = words.gettext
+    if one.next is not None and one.next.at_s <= seen.now_s:
+        if one.next.repeats:
+            return _("You cannot come. All phones ring again at once.")
+        names = ", ".join(one.next.names)
+        return _("You cannot come. It goes on to %(names)s at once.", names=names)
+    if one.called:
+        return _("You cannot come. Now it rings at %(names)s.", names=", ".join(one.called))
+    return _("You cannot come. Nobody else is being called right now.")
+
+
 def _countdown(
     one: board.Card, rung: board.NextRung, seen: board.Board, words: Words
 ) -> Countdown | None:
     _ = words.gettext
     paged = [step.at_s for step in one.tried if step.step in {"paged", "escalated", "expired"}]
-    if not paged:
+    if not paged or (one.declined and rung.at_s <= seen.now_s):
         return None
     left_s = max(0, round(rung.at_s - seen.now_s))
     total_s = max(1, left_s, round(rung.at_s - paged[-1]))

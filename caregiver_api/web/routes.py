@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from caregiver_api.board import Board, Verb
+from caregiver_api.board import Board
 from caregiver_api.caregivers import Person, Role
 from caregiver_api.live import AlertStored, Closing, Listener, News, ProgressMade, TooSlow
 from caregiver_api.problems import Refusal
 from caregiver_api.sessions import COOKIE
+from caregiver_api.verbs import Verb
 from caregiver_api.web import cards
 from caregiver_api.web.lead import LeadPages
 from caregiver_api.web.visitor import Door, Rooms, face
@@ -181,7 +182,10 @@ class CarePages:
             "closed": _("This alarm is closed already."),
             "not-found": _("This alarm is not there any more."),
             "bad-body": _("That did not work. Try again."),
-            "newer": _("That did not work. Try again."),
+            "newer": _(
+                "There was a new call from the flat in the meantime. The alarm stays open:"
+                " look at it again before you close it."
+            ),
         }
         return known.get(name) if name else None
 

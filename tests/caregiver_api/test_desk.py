@@ -111,6 +111,9 @@ async def test_a_card_is_not_closed_over_a_call_its_carer_has_not_seen(world: Wo
         headers={"origin": "http://service.test"},
     )
     assert pressed.headers["location"] == "/care/?said=newer"
+    german = {"accept-language": "de"}
+    said = (await world.anna.get("/care/?said=newer", headers=german)).text
+    assert "In der Wohnung wurde inzwischen noch einmal gerufen. Der Alarm bleibt offen" in said
     answer = await world.anna.post(f"{path}/close", json={"reason": "false_alarm", "seen": 1})
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/newer")
     (card,) = (await world.board(world.anna))["alerts"]
@@ -119,6 +122,35 @@ async def test_a_card_is_not_closed_over_a_call_its_carer_has_not_seen(world: Wo
     answer = await world.anna.post(f"{path}/close", json={"reason": "false_alarm", "seen": 2})
     assert answer.status_code == 200
     assert page.status_code == 200
+
+
+async def test_who_cannot_come_sees_who_is_called_instead_and_when(world: World, hub: FakeHub):
+    await world.chain(hub, (("anna", "bo"), 60.0), (("lead",), 60.0))
+    alert = hub.alert()
+    await hub.send(alert)
+    await world.settle()
+    german = {"accept-language": "de"}
+
+    async def page() -> str:
+        return (await world.anna.get("/care/", headers=german)).text
+
+    assert "Sie können nicht kommen" not in await page()
+    card = (await act(world.anna, alert, "decline")).json()
+    assert (card["declined"], card["called"], card["rings"]) == (True, ["Bo"], False)
+    assert "decline" not in card["verbs"]
+    shown = await page()
+    assert "Sie können nicht kommen. Jetzt klingelt es bei Bo." in shown
+    assert "geht es weiter an lead." in shown
+    assert "Ich kann nicht" not in shown
+    await act(world.bo, alert, "decline")
+    await world.settle()
+    assert "Sie können nicht kommen. Jetzt klingelt es bei lead." in await page()
+    await act(world.lead, alert, "decline")
+    shown = await page()
+    assert "Im Moment klingelt es bei niemand anderem." in shown
+    assert "klingeln alle noch einmal." in shown
+    await world.pass_time(61.0)
+    assert (await world.board(world.lead))["alerts"][0]["rings"]
 
 
 async def test_a_carer_sees_only_flats_she_is_called_for(world: World, hub: FakeHub):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from caregiver_api import wire
-from caregiver_api.board import Board, Card, Connection
+from caregiver_api.board import Board, Card, Connection, NextRung, Tried
 from caregiver_api.caregivers import Person, Role
 from caregiver_api.incidents import OWN
 from caregiver_api.web import cards, sentences
@@ -128,6 +128,23 @@ def test_only_a_flat_that_is_heard_and_fully_seen_looks_well(changed, mark):
 def test_rooms_are_called_as_the_household_calls_them():
     spot = wire.BlindSpot(room="room-3", room_name="Nähzimmer", why="silent")
     assert "Nähzimmer" in sentences.blind(spot, WORDS["de"], UTC)
+
+
+@pytest.mark.parametrize(
+    ("due_s", "repeats", "said"),
+    [
+        (1000.0, False, "Der Alarm geht sofort weiter an Bo."),
+        (1000.0, True, "Es klingelt sofort noch einmal bei allen."),
+        (1060.0, False, "Im Moment klingelt es bei niemand anderem."),
+    ],
+)
+def test_who_gave_it_back_sees_that_others_are_called_at_once(due_s, repeats, said):
+    rung = NextRung(at_s=due_s, names=("Bo",), rung=2, repeats=repeats)
+    paged = (Tried(step="paged", at_s=900.0),)
+    card = replace(CARD, declined=True, next=rung, tried=paged)
+    (shown,) = cards.screen(replace(BOARD, cards=(card,)), WORDS["de"], UTC).cards
+    assert said in (shown.declined or "")
+    assert (shown.next is None) is (due_s <= BOARD.now_s)
 
 
 def test_only_the_phones_that_were_called_ring_and_never_for_a_note():
