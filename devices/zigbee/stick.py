@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 from devices.zigbee import quirks
 from devices.zigbee.measured import WATCHED, Measured
 from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.unknown import Unknown
 from devices.zigbee.working_copy import WorkingCopy
 
 type Unsubscribe = Callable[[], None]
@@ -113,6 +114,7 @@ class Stick:
             await self._gateway.async_initialize()
             app = self._gateway.application_controller
             app.add_listener(_Tap(self._ear))
+            Unknown(app, asyncio.get_running_loop().time)
             self._gateway.on_event(const.ZHA_GW_MSG_CONNECTION_LOST, self._connection_lost)
             self._gateway.on_event(const.ZHA_GW_MSG_DEVICE_FULL_INIT, self._initialised)
             self._gateway.on_event(const.ZHA_GW_MSG_DEVICE_JOINED, self._joined)

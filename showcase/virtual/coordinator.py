@@ -223,6 +223,13 @@ class VirtualCoordinator:
         number = device.next_sequence()
         self.stack.zdo_incoming(device.nwk, 0x0013, number, data, broadcast=True)
 
+    def move(self, device: VirtualDevice) -> None:
+        """Give a node a new short address, as after a rejoin of which the hub heard nothing."""
+        fresh = self._free_nwk()
+        del self._joined[device.nwk]
+        device.nwk = fresh
+        self._joined[fresh] = device
+
     def leave(self, device: VirtualDevice) -> None:
         """Let a node leave the network; it forgets its bindings."""
         if self._joined.pop(device.nwk, None) is None:

@@ -35,6 +35,28 @@ async def test_the_first_pull_after_a_restart_calls_without_pairing_again(flat):
     assert (await flat.inlet.event(HelpPressed)).device == "cord"
 
 
+async def test_a_press_from_a_new_short_address_is_heard_as_soon_as_it_is_known_whose_it_is(flat):
+    button = flat.add("button", Role.HELP, AceButton)
+    stranger = AceButton("00:12:4b:00:bb:00:00:01")
+    await flat.start()
+    await flat.join()
+    flat.coordinator.add(stranger)
+    flat.coordinator.join(stranger)
+    await flat.settled(lambda: not flat.source.pairing)
+    button.dozes = True
+    await flat.stop()
+    flat.coordinator.move(button)
+    stranger.nwk = 0x7777  # never says who it is: nobody has this address
+    flat.coordinator._joined[0x7777] = stranger
+    stranger.asleep = True
+    await flat.start()
+    stranger.press()
+    for count in (1, 2, 3):
+        button.press()
+        await flat.inlet.event(HelpPressed, "button", count=count, within_s=3)
+    assert len({one.press for one in flat.inlet.of(HelpPressed)}) == 3
+
+
 async def test_every_button_dialect_calls_and_only_the_role_says_what_it_means(flat):
     for dialect in (None, AceButton, ClickButton):
         kind = dialect.__name__ if dialect else "PullCord"
