@@ -4,9 +4,10 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Final
+from enum import Enum
+from typing import Any, Final, cast
 
-from devices.zigbee.alarms import CALLS, FALLS, HAZARDS
+from devices.zigbee.alarms import BUTTONS, CALLS, FALLS, HAZARDS
 from devices.zigbee.commands import SWITCHABLE
 from devices.zigbee.frame import IAS_ZONE, OCCUPANCY, ONOFF, TUYA
 from devices.zigbee.measured import ELECTRICAL, METERING
@@ -17,6 +18,9 @@ from rules.apartment import Role
 ANSWER_WITHIN_S: Final = 8.0
 _HIGH, _LOW = 1, -1  # zigpy's packet priorities
 _TELL_ALL: Final = 0x03
+_ZONE_STATE, _ZONE_STATUS, _CONTROL_PANEL = 0x0000, 0x0002, 0x0010  # attributes of an IAS zone
+_NOT_ENROLLED: Final = 0
+_ENROLLED: Final = 0x00  # command "you are enrolled"
 _METERED: Final = frozenset({Role.STOVE, Role.STOVE_CUTOFF, Role.PLUG})
 _URGENT: Final = CALLS | FALLS | HAZARDS
 _STATES: Final = frozenset(
@@ -55,8 +59,9 @@ def _question(role: Role, endpoint: int, number: int, cluster: Any) -> Question 
     if isinstance(cluster, LocalDataCluster) and number != TUYA:
         return None  # exists in the quirk only: no radio would be asked
     match number:
-        case 0x0500 if role in _URGENT | _STATES:
-            return Question(endpoint, IAS_ZONE, (0x0002,), urgent=role in _URGENT)
+        case 0x0500 if role in _URGENT | _STATES | BUTTONS:
+            attributes = (_ZONE_STATUS, _ZONE_STATE)
+            return Question(endpoint, IAS_ZONE, attributes, urgent=role in _URGENT)
         case 0x0406 if role in FALLS | _STATES:
             return Question(endpoint, OCCUPANCY, (0x0000,), urgent=role in FALLS)
         case 0xEF00 if role in FALLS:
@@ -71,11 +76,20 @@ def _question(role: Role, endpoint: int, number: int, cluster: Any) -> Question 
             return None
 
 
-async def ask(node: Node, question: Question) -> bool:
-    """Put a question on the air; return whether it was answered.
+class Answer(Enum):
+    """What became of a question."""
+
+    GIVEN = "given"
+    NONE = "none"
+    NOT_ENROLLED = "not_enrolled"
+    """The zone answers, but it never took us for its control panel: it would send no alarm."""
+
+
+async def ask(node: Node, question: Question) -> Answer:
+    """Put a question on the air.
 
     The answer itself is heard as a frame like any other. What a Tuya device tells comes as reports:
-    its question counts as answered when they came.
+    its question counts as answered when they came. A zone that is not enrolled is enrolled.
     """
     try:
         cluster = node.radio.endpoints[question.endpoint].in_clusters[question.cluster]
@@ -83,8 +97,25 @@ async def ask(node: Node, question: Question) -> bool:
         async with asyncio.timeout(ANSWER_WITHIN_S):
             if not question.attributes:
                 await cluster.command(_TELL_ALL, expect_reply=False, priority=priority)
-                return False
-            await cluster.read_attributes(list(question.attributes), retries=0, priority=priority)
+                return Answer.NONE
+            read = await _read(cluster, question.attributes, priority)
+        if question.cluster == IAS_ZONE and read.get(_ZONE_STATE) == _NOT_ENROLLED:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await _enrol(cluster)
     except Exception:  # noqa: BLE001  # a driver raises whatever it likes: nobody answered
-        return False
-    return True
+        return Answer.NONE
+    return Answer.GIVEN
+
+
+async def _read(cluster: Any, attributes: tuple[int, ...], priority: int) -> dict[int, Any]:
+    read, _ = await cluster.read_attributes(list(attributes), retries=0, priority=priority)
+    return cast("dict[int, Any]", read)
+
+
+async def _enrol(cluster: Any) -> Answer:
+    """Be a zone's control panel, and look whether it agrees."""
+    panel = cluster.endpoint.device.application.state.node_info.ieee
+    await cluster.write_attributes({_CONTROL_PANEL: panel}, priority=_HIGH)
+    await cluster.command(_ENROLLED, 0, 0, priority=_HIGH)
+    read = await _read(cluster, (_ZONE_STATE,), _HIGH)
+    return Answer.NOT_ENROLLED if read.get(_ZONE_STATE) == _NOT_ENROLLED else Answer.GIVEN

@@ -17,7 +17,7 @@ from devices.zigbee.commands import ZigbeeActuator
 from devices.zigbee.hearing import Heard, Hearing
 from devices.zigbee.inquiry import Inquiry, Owed
 from devices.zigbee.measured import Meanings, Measured
-from devices.zigbee.questions import Question, ask, questions
+from devices.zigbee.questions import Answer, Question, ask, questions
 from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.standing import Standing
 from devices.zigbee.stick import Node, Stick, StickLostError, zone_facts
@@ -79,6 +79,7 @@ class ZigbeeSource:
         self._decode = Hearing(self._standing, self._zone_facts, now=now, monotonic=monotonic)
         self._monotonic = monotonic
         self._inquiry: Inquiry | None = None
+        self._unenrolled: set[str] = set()
         self._stick: Stick | None = None
         self._inlet: Inlet | None = None
         self._failed: asyncio.Future[None] | None = None
@@ -175,8 +176,11 @@ class ZigbeeSource:
         return () if self._stick is None else self._stick.nodes()
 
     def ready(self) -> frozenset[str]:
-        """Return addresses of joined devices whose set-up is finished."""
-        return frozenset(node.address for node in self.nodes()) - self.pairing
+        """Return addresses of joined devices whose set-up is finished.
+
+        An alarm zone that does not take us for its control panel would send nothing: not ready.
+        """
+        return frozenset(node.address for node in self.nodes()) - self.pairing - self._unenrolled
 
     @property
     def pairing(self) -> frozenset[str]:
@@ -216,16 +220,19 @@ class ZigbeeSource:
             self._fail(fault)
 
     def joined(self, address: str, model: str) -> None:
-        """List a device that joined and is not enrolled."""
-        if self._registry.find(NAME, address) is None:
+        """List a device that joined and is not enrolled; look whether one of ours is set up."""
+        if (enrolled := self._registry.find(NAME, address)) is not None:
+            self._owe(enrolled)
+        else:
             self._registry.stranger(NAME, address, model)
             log.info("stranger_joined", source=NAME, model=model)
 
     def left(self, address: str) -> None:
-        """Forget a stranger that left; an enrolled device becomes silent by itself."""
+        """Forget a stranger that left; one of ours is gone until it is heard again."""
         self._registry.stranger_left(NAME, address)
         if (enrolled := self._registry.find(NAME, address)) is not None:
             log.warning("device_left", source=NAME, device=enrolled.device.id)
+            self._availability.gone(enrolled.device.id)
 
     # --- decoding -------------------------------------------------------------------------
 
@@ -308,11 +315,17 @@ class ZigbeeSource:
         """Ask a device that was away from the network: what it said meanwhile is lost."""
         owed = self._owed_by(enrolled)
         if owed is not None and self._inquiry is not None and owed.address not in self.pairing:
-            self._inquiry.owe(owed)
+            self._inquiry.owe(owed)  # a device that is new listens for a while
 
     async def _ask(self, address: str, question: Question) -> bool:
         node = self._node(address)
-        return node is not None and await ask(node, question)
+        answer = Answer.NONE if node is None else await ask(node, question)
+        if answer is Answer.NOT_ENROLLED and address not in self._unenrolled:
+            self._unenrolled.add(address)
+            log.error("zone_not_enrolled", source=NAME)
+        elif answer is Answer.GIVEN and question.cluster == frame.IAS_ZONE:
+            self._unenrolled.discard(address)
+        return answer is Answer.GIVEN
 
     # --- state ----------------------------------------------------------------------------
 

@@ -149,6 +149,9 @@ def _command(device: VirtualDevice, endpoint: int, cluster: int, command: int, b
     if cluster == zcl.IAS_ZONE and command == 0x00 and body[0] == 0:  # "you are enrolled"
         if not any(device.memory.cie.get(endpoint, b"")):
             return zcl.NOT_AUTHORIZED
+        if device.refuses_enrolment:
+            device.refuses_enrolment -= 1
+            return zcl.SUCCESS
         device.memory.enrolled[endpoint] = body[1]
         device.put(endpoint, zcl.IAS_ZONE, 0x0000, 1)
         device.put(endpoint, zcl.IAS_ZONE, 0x0011, body[1])

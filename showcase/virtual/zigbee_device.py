@@ -107,6 +107,7 @@ class VirtualDevice:
         dozes: True makes it hear only for a moment after it spoke, as a battery device that is set
             up; its parent keeps a frame for it until then, for 7.68 s at most.
         mute: True loses everything it sends (battery out, out of range).
+        refuses_enrolment: so many more times it ignores "you are enrolled".
         latency_s: how long it takes to answer.
     """
 
@@ -130,6 +131,7 @@ class VirtualDevice:
         self.manufacturer, self.model, self.mains = manufacturer, model, mains
         self.reachable, self.asleep, self.mute, self.dozes = True, False, False, False
         self.latency_s = 0.0
+        self.refuses_enrolment = 0
         self.air: Air = Void()
         self.memory = Memory()
         self.attributes: dict[tuple[int, int, int], tuple[int, zcl.Value]] = {}

@@ -155,6 +155,23 @@ async def test_a_device_that_lost_the_network_is_asked_when_it_announces_itself(
     assert again.press == flat.inlet.of(HelpPressed)[1].press, "equal is the same press"
 
 
+async def test_a_device_that_checks_in_is_kept_awake_while_it_still_owes_an_answer(flat):
+    pir = flat.add("pir", Role.MOTION)
+    await flat.start()
+    await flat.join()
+    pir.dozes = True
+    await flat.stop()
+    await flat.start()
+    told = []
+    for _ in range(2):
+        pir.received.clear()
+        pir.send(1, zcl.POLL, 0x09, 0x00)
+        await flat.settled(lambda: any(one.cluster == zcl.POLL for one in pir.received))
+        told += [one.payload[0] for one in pir.received if one.cluster == zcl.POLL]
+        await all_answered(flat)
+    assert told == [1, 0], "fast polling only where something is asked"
+
+
 class Secretive(Lamp):
     """Obeys, but answers no read any more."""
 
