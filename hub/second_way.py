@@ -16,7 +16,8 @@ from hub.outbox import Parcel
 from hub.pipeline import Pipeline
 from hub.view import View
 from rules.apartment import Role
-from rules.effects import Effect, IncidentClosed, Message, Send
+from rules.consent import Need, decide
+from rules.effects import Effect, IncidentClosed, Message, Purge, Send
 from rules.events import (
     CarerAnswered,
     CarerStep,
@@ -26,7 +27,7 @@ from rules.events import (
     SecondWayTaken,
 )
 from rules.identity import DeviceId, IncidentId, MessageId, Seconds
-from rules.verdicts import Priority
+from rules.verdicts import NEED, Priority
 
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0
@@ -42,6 +43,7 @@ class _Watched:
 
     incident: IncidentId
     until: Seconds
+    need: Need
 
 
 class SecondWay:
@@ -77,7 +79,9 @@ class SecondWay:
         """Expect a receipt for this message from now on."""
         if message.priority is not Priority.INFO and not message.test:
             until = self._clock.real() + RECEIPT_S
-            self._watched[message.id] = _Watched(incident=message.incident, until=until)
+            self._watched[message.id] = _Watched(
+                incident=message.incident, until=until, need=message.need
+            )
             self._wake.set()
 
     def resume(self, parcels: list[Parcel], cards: Iterable[Card]) -> None:
@@ -98,7 +102,9 @@ class SecondWay:
             elif card.unreached and card.message is not None:
                 # The power went between the word and the light.
                 now = self._clock.real()
-                self._watched[card.message] = _Watched(incident=card.id, until=now)
+                self._watched[card.message] = _Watched(
+                    incident=card.id, until=now, need=NEED[card.kind]
+                )
             # Lit, taken or closed while we were off: the lamp may not have heard of it.
             self._turn |= card.second_way
 
@@ -109,7 +115,7 @@ class SecondWay:
                 self._watched.pop(message, None)
             case NobodyReached(incident=incident, message=message):
                 card = self._view.card(incident)
-                if card is not None and card.unreached:
+                if card is not None and card.unreached and self._live(NEED[card.kind]):
                     self._take(incident, message)
             case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
                 self._over(incident)
@@ -120,6 +126,11 @@ class SecondWay:
                 self.watch(effect.message)
             elif isinstance(effect, IncidentClosed):
                 self._over(effect.incident)
+            elif isinstance(effect, Purge):
+                for name in [
+                    name for name, one in self._watched.items() if one.need == effect.need
+                ]:
+                    del self._watched[name]
 
     def _take(self, incident: IncidentId, message: MessageId) -> None:
         """Call outside the door for an incident; once until somebody has it in hand."""
@@ -172,7 +183,12 @@ class SecondWay:
         for message, one in list(self._watched.items()):
             if one.until <= real:
                 del self._watched[message]
-                self._take(one.incident, message)
+                # What she took back meanwhile calls nobody, not even outside her door.
+                if self._live(one.need):
+                    self._take(one.incident, message)
+
+    def _live(self, need: Need) -> bool:
+        return decide(self._pipeline.register, need)
 
     async def _one(self, device: DeviceId) -> None:
         """Switch until it obeys: nothing else may call for her now.

@@ -8,10 +8,13 @@ import pytest
 
 from hub.bootstrap import Hub
 from rules.apartment import Device, Role
+from rules.consent import ConsentState, Purpose, Recipient
 from rules.events import (
     CarerAnswered,
     CarerStep,
+    ConsentChanged,
     EscalationRunning,
+    FallSensed,
     HelpPressed,
     HelpTakenBack,
     NobodyReached,
@@ -278,5 +281,72 @@ def test_a_light_that_did_not_go_out_goes_on_at_once_for_the_next_call(tmp_path:
             assert lit(flat)[-1] == ("lamp-outside", True)
             await asyncio.sleep(1200)
             assert lit(flat)[-1] == ("lamp-outside", True)
+
+    virtual(story())
+
+
+def withdraw(hub: Hub) -> None:
+    hub.pipeline.append(
+        ConsentChanged(
+            at=hub.clock.axis(),
+            purpose=Purpose.FALLS,
+            recipient=Recipient.CARE_TEAM,
+            state=ConsentState.WITHDRAWN,
+        )
+    )
+
+
+async def fallen(flat: Flat, hub: Hub) -> tuple[IncidentId, MessageId]:
+    """Let the radar see a fall that she does not answer."""
+    flat.radio.say(FallSensed(device=DeviceId("radar-bath"), at=hub.clock.axis(), press="1"))
+    await asyncio.sleep(46)
+    (card,) = hub.view.panel().incidents
+    assert card.message is not None
+    return card.id, card.message
+
+
+@pytest.mark.parametrize("pulls", [False, True])
+def test_what_she_took_back_lights_nothing_and_a_call_for_help_still_does(
+    tmp_path: Path, pulls: bool
+):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            await fallen(flat, hub)
+            await asyncio.sleep(5)
+            withdraw(hub)
+            if pulls:
+                pull(flat, hub)
+            await asyncio.sleep(30)
+            assert lit(flat) == [("lamp-outside", True)] * pulls
+            assert rows(hub).count("SecondWayTaken") == int(pulls)
+
+    virtual(story())
+
+
+def test_a_receipt_missing_at_a_power_cut_is_not_missed_once_its_basis_has_ended(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub(power_cut=True) as hub:
+            await fallen(flat, hub)
+        async with flat.hub() as hub:
+            await asyncio.sleep(1)
+            withdraw(hub)
+            await asyncio.sleep(30)
+            assert lit(flat) == []
+
+    virtual(story())
+
+
+def test_that_nobody_is_reached_lights_nothing_once_the_basis_has_ended(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            names = await fallen(flat, hub)
+            hub.pipeline.append(EscalationRunning(at=hub.clock.axis(), message=names[1]))
+            withdraw(hub)
+            nobody(hub, names)
+            await asyncio.sleep(30)
+            assert lit(flat) == []
 
     virtual(story())

@@ -89,12 +89,16 @@ class FlatWatch:
         """Check that the hub helped itself where no receipt came."""
         world = self._world
         now, truth = world.now(), world.truth
+        if truth.lit_unasked:
+            raise Violation("basis", f"the light outside calls for {truth.lit_unasked}")
         taken = {truth.incident_of.get(message) for _, message in truth.second_ways}
         for message, at in truth.enqueued.items():
             if not 15.0 < now - at <= 15.0 + MINUTE_S or message in truth.receipts:
                 continue
             incident = truth.incident_of[message]
             if truth.over.get(incident, now) <= at + 8.5 or incident in taken:
+                continue
+            if truth.taken_back.get(message, now) <= at + 8.5:
                 continue
             if world.hub.off_between(at, at + 12.0):
                 continue

@@ -41,6 +41,8 @@ class OutsideWatch:
             if incident not in world.truth.open or not world.truth.is_live(basis, purpose):
                 continue
             before = since - MINUTE_S
+            if any(at >= before and ended == purpose for at, ended in world.truth.withdrawn):
+                continue
             if world.outages.disturbed(before, now) or world.outages.stick_out_s(
                 "zigbee", before, now
             ):

@@ -4,8 +4,8 @@
 
 from dataclasses import dataclass, field
 
-from rules.consent import Basis, ConsentState
-from rules.effects import Concluded, Effect, IncidentClosed, Send, Tell
+from rules.consent import Basis, ConsentState, Need
+from rules.effects import Concluded, Effect, IncidentClosed, Purge, Send, Tell
 from rules.events import (
     AgreementChanged,
     CarerAnswered,
@@ -106,6 +106,11 @@ class Truth:
     receipts: set[str] = field(default_factory=set)
     second_ways: list[tuple[Seconds, str]] = field(default_factory=list)
     incident_of: dict[str, str] = field(default_factory=dict)
+    need_of: dict[str, Need] = field(default_factory=dict)
+    taken_back: dict[str, Seconds] = field(default_factory=dict)
+    """When the basis of a message ended first."""
+    lit_unasked: list[str] = field(default_factory=list)
+    """Messages that lit the light outside when their basis was over."""
     over: dict[str, Seconds] = field(default_factory=dict)
     """When an incident was closed in the flat or taken by a carer, by what the hub knows."""
 
@@ -130,6 +135,9 @@ class Truth:
                 self.receipts.add(message)
             case SecondWayTaken(message=message):
                 self.second_ways.append((now, message))
+                need = self.need_of.get(message)
+                if need is not None and not self.is_live(need.basis, need.purpose):
+                    self.lit_unasked.append(message)
             case _:
                 pass
         for effect in effects:
@@ -146,6 +154,11 @@ class Truth:
                 if message.priority is not Priority.INFO and not message.test:
                     self.enqueued[message.id] = now
                     self.incident_of[message.id] = message.incident
+                    self.need_of[message.id] = message.need
+            elif isinstance(effect, Purge):
+                for name, need in self.need_of.items():
+                    if need == effect.need:
+                        self.taken_back.setdefault(name, now)
 
     def is_live(self, basis: str, purpose: str | None) -> bool:
         """Say whether a message may leave the flat now."""
