@@ -13,7 +13,7 @@ KEY_BYTES: Final = 16
 # A device starts to count anew after a battery change; a lower counter than this says so (as
 # bthome-ble does it). Anything else that is lower was recorded and is played back.
 RESTART_BELOW: Final = 100
-_ROUND: Final = 1 << 32
+ROUND: Final = 1 << 32
 _INFO_SEALED: Final = 0x01
 _INFO_ADDRESS: Final = 0x02
 _TAG_BYTES: Final = 4
@@ -68,11 +68,13 @@ class BTHomeError(Exception):
     Attributes:
         fault: `not_bthome_v2`, `truncated`, `no_key`, `wrong_key`, `in_the_clear` (a device with
             a key speaks without: a downgrade) or `replayed`.
+        counter: of a packet that is authentic and `replayed`.
     """
 
-    def __init__(self, fault: str) -> None:
+    def __init__(self, fault: str, counter: int | None = None) -> None:
         super().__init__(fault)
         self.fault = fault
+        self.counter = counter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +135,17 @@ def _counted(counter: int, last: int | None) -> int:
     """Place a counter after the last one; battery changes add a round of 2^32."""
     if last is None:
         return counter
-    rounds, before = divmod(last, _ROUND)
+    rounds, before = divmod(last, ROUND)
     if counter > before:
-        return rounds * _ROUND + counter
+        return rounds * ROUND + counter
     if counter < min(RESTART_BELOW, before):
-        return (rounds + 1) * _ROUND + counter
-    raise BTHomeError("replayed")
+        return (rounds + 1) * ROUND + counter
+    raise BTHomeError("replayed", counter)
+
+
+def anew(counter: int, last: int) -> int:
+    """Return what to take for the last count of a device that begins to count again."""
+    return (last // ROUND + 1) * ROUND + counter - 1
 
 
 def _read(body: bytes) -> tuple[tuple[tuple[str, float], ...], int | None]:

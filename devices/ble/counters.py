@@ -24,6 +24,9 @@ class Counters(Protocol):
     def save(self, address: str, count: int, *, at_once: bool) -> None:
         """Keep a count; called when the events of its packet are durable."""
 
+    def flush(self) -> None:
+        """Keep all of them: the process ends in order."""
+
 
 class CounterFile:
     """A small JSON file, replaced as a whole."""
@@ -57,6 +60,11 @@ class CounterFile:
         self._counts[address] = count
         self._unwritten += 1
         if at_once or self._unwritten >= LAZY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not on disk yet."""
+        if self._unwritten:
             fresh = self._path.with_suffix(".new")
             try:
                 fresh.write_text(json.dumps(self._counts, sort_keys=True) + "\n")

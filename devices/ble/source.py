@@ -11,8 +11,9 @@ from bleak.backends.scanner import AdvertisementData
 
 from devices import roles
 from devices.availability import Availability
-from devices.ble.bthome import UUID, BTHomeError, Packet, decode
+from devices.ble.bthome import ROUND, UUID, BTHomeError, Packet, anew, decode
 from devices.ble.counters import Counters
+from devices.ble.recount import Recount
 from devices.ble.scanner import Scanner
 from devices.ble.settings import BleSettings
 from devices.registry import Enrolled, Registry
@@ -83,6 +84,8 @@ class BleSource:
         self._scanner = Scanner(settings, self, monotonic=monotonic)
         self._inlet: Inlet | None = None
         self._bytes: dict[str, bytes] = {}
+        self._refused: set[str] = set()
+        self._recount = Recount()
         self._counts: dict[str, int | None] = {}
         self._values: dict[tuple[DeviceId, str], float] = {}
         self._packets = 0
@@ -94,7 +97,11 @@ class BleSource:
     async def run(self, inlet: Inlet) -> None:
         """Listen until cancelled. The air cannot be told to wait: nothing here is held back."""
         self._inlet = inlet
-        await self._scanner.run()
+        try:
+            await self._scanner.run()
+        finally:
+            # BlueZ tells each device's last packet again at the next start.
+            self._counters.flush()
 
     def health(self) -> Health:
         """Return state and counters now."""
@@ -143,20 +150,25 @@ class BleSource:
                 self._not_enrolled += 1
                 self._registry.stranger(NAME, address, advert.local_name or "")
             return
-        self._availability.heard(one.device.id)
         if data is not None and self._bytes.get(one.address) != data:
             self._bytes[one.address] = data
             self._open(one, data)
+        # Who cannot be understood is not there: a button with another key must not look alive.
+        if one.address not in self._refused:
+            self._availability.heard(one.device.id)
 
     def _open(self, one: Enrolled, data: bytes) -> None:
         address = one.address
         if address not in self._counts:
             self._counts[address] = self._counters.load(address)
         try:
-            packet = decode(data, address=address, key=one.key, last=self._counts[address])
+            packet = self._decode(one, data)
         except BTHomeError as error:
+            if error.counter is None or not self._is_last(address, error.counter):
+                self._refused.add(address)
             self._spoiled(address, data, error.fault)
             return
+        self._refused.discard(address)
         if packet.unread is not None:
             self._spoiled(address, data, f"unknown object {packet.unread:#04x}")
         self._packets += 1
@@ -175,6 +187,25 @@ class BleSource:
             self._emit(events[-1], frame, committed)
         elif committed is not None:
             committed()
+
+    def _decode(self, one: Enrolled, data: bytes) -> Packet:
+        address, last = one.address, self._counts[one.address]
+        try:
+            packet = decode(data, address=address, key=one.key, last=last)
+        except BTHomeError as error:
+            if error.counter is None or last is None or self._is_last(address, error.counter):
+                raise
+            if not self._recount.goes_on(address, error.counter):
+                raise
+            log.warning("device_counts_anew", device=one.device.id)
+            packet = decode(data, address=address, key=one.key, last=anew(error.counter, last))
+        self._recount.forget(address)
+        return packet
+
+    def _is_last(self, address: str, counter: int) -> bool:
+        """BlueZ tells the packet taken last again, after a restart of the hub for example."""
+        last = self._counts[address]
+        return last is not None and counter == last % ROUND
 
     def _events(self, device: Device, packet: Packet, press: str) -> list[DeviceEvent]:
         at = self._now()

@@ -57,6 +57,9 @@ class _Forgetful:
     def save(self, address, count, *, at_once):
         return None
 
+    def flush(self):
+        return None
+
 
 async def presses_among_adverts(
     address: str, *, presses: int, adverts_per_s: float, pause_s: float

@@ -65,6 +65,9 @@ class Store:
     def save(self, address, count, *, at_once):
         self.counts[address] = count
 
+    def flush(self):
+        return None
+
 
 class Tap:
     """Between bleak and the source: keeps what bleak told."""

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from devices.ble import bthome
-from devices.ble.bthome import BTHomeError, decode
+from devices.ble.bthome import BTHomeError, anew, decode
 from devices.ble.counters import CounterFile
 from showcase.virtual.bluez_devices import OBJECTS, encode
 
@@ -146,6 +146,14 @@ def test_a_new_battery_lets_the_device_count_anew_and_presses_keep_their_own_nam
     assert before < after < again
 
 
+@pytest.mark.parametrize("counter", [0, 1, 400, 2**32 - 1])
+def test_who_counts_anew_is_placed_after_all_that_was_taken(counter):
+    before = read(sealed(5000), key=KEY).count
+    after = read(sealed(counter), key=KEY, last=anew(counter, before)).count
+    assert after == 2**32 + counter
+    assert read(sealed(5000), key=KEY, last=anew(5000, after)).count > after
+
+
 @given(data=st.binary(max_size=40), key=st.sampled_from([None, KEY]))
 def test_no_bytes_break_the_decoder(data, key):
     try:
@@ -170,6 +178,8 @@ def test_counters_outlive_the_process(tmp_path):
     for count in range(40):
         store.save("bb", count, at_once=False)
     assert CounterFile(path).load("bb") >= 8
+    store.flush()
+    assert CounterFile(path).load("bb") == 39
 
 
 @pytest.mark.parametrize("raw", [b"{", b"[1]", b'{"aa": "7"}', b"", b"\xff"])

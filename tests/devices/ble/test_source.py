@@ -74,6 +74,51 @@ async def test_forged_sealed_wrongly_and_in_the_clear_is_kept_and_skipped(flat, 
         await home.hub.until(HelpPressed)
 
 
+async def test_who_cannot_be_understood_is_not_taken_for_alive(flat, bluez, button, pir):
+    other_key = BTHomeDevice(bluez, BUTTON, key=bytes(16), counter=9000)
+    async with flat() as home:
+        other_key.beacon()
+        other_key.wander(-80)
+        pir.motion()
+        await home.hub.until(Motion)
+        assert [one.device for one in home.availability.check()] == ["pir"]
+        button.beacon()
+        await home.hub.until(BatteryMeasured)
+        assert [one.device for one in home.availability.check()] == ["button"]
+
+
+async def test_a_button_that_got_its_battery_while_the_hub_was_deaf_calls_again(
+    flat, bluez, button
+):
+    renewed = BTHomeDevice(bluez, BUTTON, key=button._key, counter=400)
+    async with flat() as home:
+        button.press()
+        await home.hub.until(HelpPressed)
+        renewed.beacon()
+        for _ in range(5):
+            renewed.repeat()  # one packet again and again is no counting
+        renewed.beacon()
+        renewed.press()
+        renewed.press()
+        await home.hub.until(HelpPressed, 3)
+        assert [fault for _, _, fault in home.kept] == ["replayed", "replayed"]
+        assert len({one.press for one in home.hub.of(HelpPressed)}) == 3
+
+
+async def test_what_was_recorded_and_is_played_back_in_any_other_order_stays_out(flat, button):
+    async with flat() as home:
+        for _ in range(3):
+            button.press()
+        await home.hub.until(HelpPressed, 3)
+        for counter in (1002, 1001, 1002, 1001, 1001):
+            button.counter = counter - 1
+            button.press()
+        button.counter = 2000
+        button.beacon()
+        await home.hub.until(BatteryMeasured)
+        assert len(home.hub.of(HelpPressed)) == 3
+
+
 async def test_a_neighbours_sensor_is_dropped_unopened_and_listed(flat, bluez, pir):
     neighbour = BTHomeDevice(bluez, "DD:DD:DD:00:00:01", name="Nebenan")
     async with flat() as home:
