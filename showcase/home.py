@@ -19,15 +19,6 @@ CARERS: Final = ("Anna", "Jens", "Wiebke")
 LEAD: Final = "Demo-Leitung"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """Loopback ports of the three processes."""
-
-    hub: int
-    service: int
-    showcase: int
-
-
 @dataclass(slots=True, kw_only=True)
 class Kept:
     """What the demo remembers.

@@ -4,7 +4,6 @@
 
 import asyncio
 import json
-import socket
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
@@ -17,10 +16,12 @@ from showcase import interlude, removal
 from showcase.child import ChildError
 from showcase.clock import SystemClock
 from showcase.director import FAST, Director, Pace, StoryBroken
-from showcase.home import Home, Ports
+from showcase.home import Home
 from showcase.hub_line import LineError
 from showcase.interlude import Interlude
+from showcase.ports import Ports, PortTaken
 from showcase.removal import Without
+from showcase.signals import end_in_order
 from showcase.stage import Stage, opened
 from showcase.story import Story
 from showcase.story_clock import StoryClockError
@@ -132,30 +133,28 @@ async def tell(
     )
 
 
-def free_ports() -> Ports:
-    """Find three free loopback ports."""
-    with ExitStack() as held:
-        numbers = []
-        for _ in range(3):
-            one = held.enter_context(socket.socket())
-            one.bind(("127.0.0.1", 0))
-            numbers.append(int(one.getsockname()[1]))
-    return Ports(hub=numbers[0], service=numbers[1], showcase=numbers[2])
-
-
 async def once(
-    story: Story, *, folder: Path, without: Without | None, write: Write, report: Write
+    story: Story,
+    *,
+    folder: Path | None,
+    ports: Ports,
+    without: Without | None,
+    write: Write,
+    report: Write,
 ) -> Told:
-    """Start everything, play one story, end everything.
+    """Start everything, play one story, end everything; a signal ends it in order before that.
 
     Raises:
         LineError, StoryClockError, ChildError: the system did not even start.
     """
+    end_in_order()
     clock = SystemClock()
     began = clock.monotonic()
     begin = interlude.first_time(interlude.ZONE, clock.wall_ms() / 1000, story)
-    async with opened(Home(folder), free_ports(), begin, clock, report) as stage:
-        told = await tell(stage, story, write, without)
+    with ExitStack() as kept:
+        home = folder or Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tohuus-")))
+        async with opened(Home(home.absolute()), ports, begin, clock, report) as stage:
+            told = await tell(stage, story, write, without)
     return Told(
         story=told.story,
         way=told.way,
@@ -169,6 +168,7 @@ def run(
     story: Story,
     *,
     folder: Path | None,
+    port_base: int,
     without: Without | None,
     write: Write,
     report: Write,
@@ -179,20 +179,27 @@ def run(
     Args:
         story: which one.
         folder: the demo's home, None for a fresh one that is thrown away.
+        port_base: first of the three ports, 0 for free ones.
         without: what is taken away, if anything.
         write: takes the lines of the way and the summary.
         report: takes progress.
         complain: takes the one sentence about what went wrong.
     """
-    with ExitStack() as kept:
-        home = folder or Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tohuus-")))
-        told = None
-        try:
-            told = asyncio.run(
-                once(story, folder=home, without=without, write=write, report=report)
-            )
-        except* (LineError, StoryClockError, ChildError, TimeoutError) as group:
-            complain(f"{story.id}: the system did not start: {_first(group)}")
+    told = None
+    try:
+        playing = once(
+            story,
+            folder=folder,
+            ports=Ports.at(port_base),
+            without=without,
+            write=write,
+            report=report,
+        )
+        told = asyncio.run(playing)
+    except* (LineError, StoryClockError, ChildError, TimeoutError, PortTaken) as group:
+        complain(f"{story.id}: the system did not start: {_first(group)}")
+    except* asyncio.CancelledError:
+        complain(f"{story.id}: stopped before its end")
     if told is None:
         return NOT_FULFILLED
     write(summary(told, without=without))

@@ -4,7 +4,6 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,17 +18,17 @@ from showcase import interlude, story
 from showcase.child import ChildError
 from showcase.clock import SystemClock
 from showcase.director import Pace
-from showcase.home import CARERS, LEAD, Home, Ports
+from showcase.home import CARERS, LEAD, Home
 from showcase.house import START_AFTER_S, House
 from showcase.hub_line import LineError
-from showcase.once import free_ports
+from showcase.ports import LOOPBACK, Ports, PortTaken
+from showcase.signals import end_in_order
 from showcase.stage import Stage, opened
 from showcase.story import Story
 from showcase.story_clock import StoryClockError
 from showcase.web.app import application
 from showcase.web.view import View
 
-LOOPBACK: Final = "127.0.0.1"
 MORNING_S: Final = 9 * 3600.0
 DONE, NOT_FULFILLED = 0, 1
 
@@ -61,25 +60,6 @@ class Server(uvicorn.Server):
         finally:
             self.should_exit = True
             await serving
-
-
-def ports(base: int) -> Ports:
-    """Return three ports from a base on, or free ones for base 0.
-
-    Raises:
-        OSError: one of the three is taken.
-    """
-    if base == 0:
-        return free_ports()
-    for port in range(base, base + 3):
-        with socket.socket() as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                one.bind(("127.0.0.1", port))
-            except OSError:
-                sentence = f"port {port} is taken; --port-base N moves all three"
-                raise OSError(sentence) from None
-    return Ports(hub=base, service=base + 1, showcase=base + 2)
 
 
 def house_on(
@@ -140,10 +120,7 @@ async def stay_open(
 ) -> None:
     """Keep the house open until cancelled."""
     clock = SystemClock()
-    own = asyncio.current_task()
-    assert own is not None
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, own.cancel)
+    end_in_order()
     begin = interlude.next_time(interlude.ZONE, clock.wall_ms() / 1000 - 86_400.0, MORNING_S)
     async with opened(home, where, begin, clock, say) as stage:
         house, config = house_on(stage, host=host)
@@ -164,8 +141,8 @@ def run(
     fault: list[str] = []
     with contextlib.suppress(asyncio.CancelledError):
         try:
-            asyncio.run(stay_open(Home(folder.absolute()), ports(port_base), first, say, host))
-        except* (LineError, StoryClockError, ChildError, TimeoutError, OSError) as group:
+            asyncio.run(stay_open(Home(folder.absolute()), Ports.at(port_base), first, say, host))
+        except* (LineError, StoryClockError, ChildError, TimeoutError, OSError, PortTaken) as group:
             fault.append(str(_first(group)))
     if fault:
         say(f"The demo ended: {fault[0]}")

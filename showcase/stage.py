@@ -22,9 +22,10 @@ from showcase.child import Child
 from showcase.clock import Clock, fresh_key, fresh_pin, fresh_secret
 from showcase.flat import APARTMENT, Flat
 from showcase.floor import Way
-from showcase.home import CARERS, LEAD, Home, Kept, Ports
+from showcase.home import CARERS, LEAD, Home, Kept
 from showcase.hub_line import LOST, HubLine, healthy
 from showcase.news import News
+from showcase.ports import Ports
 from showcase.story_clock import HUB, SERVICE, StoryClock
 from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_device import Sent

@@ -9,6 +9,7 @@ from typing import Final
 
 HOME: Final = Path(".demo")
 WRONG_USE: Final = 2
+PORT_BASE: Final = 8440
 PORT_BASE_MAX: Final = 65_533
 
 
@@ -26,9 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port-base",
         type=_first_port,
-        default=8440,
         metavar="N",
-        help="first of 3 ports; 0: free ones",
+        help=f"first of 3 ports, {PORT_BASE} without it (with --once free ones); 0: free ones",
     )
     parser.add_argument(
         "--host",
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         return open_house.run(
             arguments.home or HOME,
-            port_base=arguments.port_base,
+            port_base=PORT_BASE if arguments.port_base is None else arguments.port_base,
             first=chosen,
             say=_say,
             host=arguments.host,
@@ -83,6 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     return once.run(
         chosen,
         folder=arguments.home,
+        port_base=arguments.port_base or 0,
         without=Without(arguments.without) if arguments.without else None,
         write=_say if arguments.json else _plain,
         report=_nothing if arguments.json else _say,

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The whole system with the showcase's flat and five pull cords, started for a measurement."""
 
-import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -11,7 +10,8 @@ from pathlib import Path
 
 from showcase.clock import SystemClock
 from showcase.flat import APARTMENT
-from showcase.home import Home, Ports
+from showcase.home import Home
+from showcase.ports import Ports
 from showcase.stage import Stage, opened
 
 CORDS = ("cord-bath", "cord-bedroom", "cord-hall", "cord-living", "cord-kitchen")
@@ -31,15 +31,6 @@ def with_five_cords(folder: Path) -> Path:
     return path
 
 
-def free_ports() -> Ports:
-    """Three loopback ports nobody uses now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-    hub, service, showcase = (one.getsockname()[1] for one in held)
-    for one in held:
-        one.close()
-    return Ports(hub=hub, service=service, showcase=showcase)
-
-
 @asynccontextmanager
 async def measured_flat() -> AsyncIterator[Stage]:
     """Start hub, service and virtual radio in a fresh folder; everything is gone at the end."""
@@ -48,7 +39,7 @@ async def measured_flat() -> AsyncIterator[Stage]:
         apartment = with_five_cords(folder)
         async with opened(
             Home(folder / "home"),
-            free_ports(),
+            Ports.free(),
             time.time(),
             SystemClock(),
             lambda _line: None,

@@ -12,7 +12,8 @@ from showcase import interlude, story
 from showcase.clock import SystemClock
 from showcase.director import FAST
 from showcase.home import Home
-from showcase.once import free_ports, tell
+from showcase.once import tell
+from showcase.ports import Ports
 from showcase.stage import opened
 
 STORIES = {one.id: one for one in story.every()}
@@ -40,7 +41,7 @@ async def theatre(tmp_path_factory):
     begin = interlude.next_time(interlude.ZONE, clock.wall_ms() / 1000, 9 * 3600.0)
 
     async def run():
-        async with opened(Home(folder), free_ports(), begin, clock, lambda _line: None) as stage:
+        async with opened(Home(folder), Ports.free(), begin, clock, lambda _line: None) as stage:
             ready.set_result(Theatre(stage))
             await done.wait()
 

@@ -7,12 +7,14 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from showcase.ports import Ports, PortTaken
 from tests.stories.conftest import STORIES
 
 TOHUUS = (sys.executable, "-m", "tohuus")
@@ -87,6 +89,55 @@ async def test_one_story_prints_one_object_a_hop_and_a_summary_within_30_s(tmp_p
     assert lines[-1]["fulfilled"]
     assert lines[-1]["wall_s"] <= 30.0
     assert not list(tmp_path.iterdir())
+
+
+def three_free_ports():
+    """Return the first of three free ports side by side."""
+    while True:
+        base = Ports.free().hub
+        try:
+            Ports.at(base)
+        except (PortTaken, OverflowError):
+            continue
+        return base
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_story_that_is_ended_early_leaves_no_folder_and_no_process(tmp_path, number):
+    base = three_free_ports()
+    words = ("demo", "--story", "pull-cord", "--once", "--port-base", str(base))
+    running = await asyncio.create_subprocess_exec(
+        *TOHUUS, *words, env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=-1, stderr=-1
+    )
+    try:
+        async with asyncio.timeout(START_S_MAX):
+            while b"pairing" not in await running.stdout.readline():
+                assert running.returncode is None
+        started = children(running.pid)
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            for port in (base, base + 1):
+                assert (await http.get(f"http://127.0.0.1:{port}/healthz")).is_success
+        assert len(list(tmp_path.glob("*/tohuus.toml"))) == 1
+    finally:
+        running.send_signal(number)
+        running.send_signal(signal.SIGTERM)  # whoever is impatient must not cut the end short
+        async with asyncio.timeout(END_S_MAX):
+            _, err = await running.communicate()
+    assert running.returncode == 1
+    assert err.decode() == "pull-cord: stopped before its end\n"
+    assert len(started) >= 2
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert not list(tmp_path.iterdir())
+
+
+async def test_a_story_does_not_start_on_ports_that_are_taken(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        base = other.getsockname()[1]
+        words = ("demo", "--story", "pull-cord", "--once", "--port-base", str(base))
+        code, out, err = await typed(*words, cwd=tmp_path)
+    assert code == 1
+    assert out == ""
+    assert f"port {base} is taken" in err
 
 
 async def test_a_broken_story_ends_with_one_sentence_that_names_the_hop(tmp_path):
