@@ -15,7 +15,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 _SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
+
+log = structlog.get_logger(__name__)
 
 
 class WorkingCopy:
@@ -37,36 +41,63 @@ class WorkingCopy:
         """Make the working copy and check it; return where the driver may work.
 
         Nobody else may read either file: the network key stands in them in clear. A damaged file is
-        refused here, because the driver leaves a thread behind when it finds the damage itself, and
-        that thread would keep the process from ending.
+        found here, because the driver leaves a thread behind when it finds the damage itself, and
+        that thread would keep the process from ending. It is put aside; the copy before it takes
+        its place, or an empty one: the stick knows its network, and devices say who they are.
 
         Raises:
-            sqlite3.DatabaseError: the file is damaged.
-            OSError: it cannot be read or written.
+            OSError: the file cannot be read or written.
         """
         self.disk.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _private(self.disk)
         folder = _own_folder(self._ram, self.disk) if self._ram is not None else None
         self.path = self.disk if folder is None else folder / self.disk.name
-        if folder is not None and _written(self.path) < _written(self.disk):
+        if folder is not None and _written(self.path) >= _written(self.disk) and _sound(self.path):
+            return self.path
+        self._mend()
+        if folder is not None:
             self._forget()
             _private(self.path)
             if self.disk.stat().st_size:
-                _check(self.disk)
                 _copy(self.disk, self.path)
-        _check(self.path)
+        elif self.disk.stat().st_size:
+            _copy(self.disk, self._fresh(self.older))
         return self.path
 
+    @property
+    def older(self) -> Path:
+        """The copy before the one on the disk."""
+        return self.disk.with_name(self.disk.name + ".old")
+
+    def _mend(self) -> None:
+        """Put a damaged file aside, and the older copy in its place if that one is sound."""
+        if _sound(self.disk):
+            return
+        log.error("zigbee_database_damaged", file=self.disk.name)
+        self.disk.replace(self.disk.with_name(self.disk.name + ".broken"))
+        for suffix in _SUFFIXES[1:]:
+            self.disk.with_name(self.disk.name + suffix).unlink(missing_ok=True)
+        if self.older.exists() and _sound(self.older):
+            self.older.replace(self.disk)
+        _private(self.disk)
+
+    def _fresh(self, path: Path) -> Path:
+        path.unlink(missing_ok=True)
+        _private(path)
+        return path
+
     def keep(self) -> None:
-        """Write the working copy to the disk, whole or not at all."""
+        """Write the working copy to the disk, whole or not at all; the one before stays beside."""
         if self.path == self.disk or not self.path.exists():
             return
-        fresh = self.disk.with_name(self.disk.name + ".new")
-        fresh.unlink(missing_ok=True)
-        _private(fresh)
+        fresh = self._fresh(self.disk.with_name(self.disk.name + ".new"))
         _copy(self.path, fresh)
         with fresh.open("rb") as file:
             os.fsync(file.fileno())
+        if self.disk.exists() and self.disk.stat().st_size:
+            self.older.unlink(missing_ok=True)
+            with suppress(OSError):  # a file system without links goes without the older copy
+                os.link(self.disk, self.older)
         fresh.replace(self.disk)
 
     def close(self) -> None:
@@ -110,11 +141,13 @@ def _private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _check(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as opened:
-        (answer,) = opened.execute("pragma quick_check").fetchone()
-    if answer != "ok":
-        raise sqlite3.DatabaseError(answer)
+def _sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path)) as opened:
+            (answer,) = opened.execute("pragma quick_check").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(answer == "ok")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -90,14 +90,17 @@ async def test_every_flat_has_its_own_key_and_nobody_else_may_read_it(flat, tmp_
     assert first != bytes.fromhex("5a6967426565416c6c69616e63653039"), "the well-known default key"
 
 
-async def test_a_database_cut_off_in_the_middle_is_a_radio_fault_not_a_crash(flat):
+async def test_a_flat_whose_database_is_damaged_hears_its_cord_without_pairing(flat):
+    cord = flat.add("cord", Role.HELP)
     await flat.start()
+    await flat.join()
     await flat.stop()
-    database = flat.folder / "zigbee.db"
-    database.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
-    await flat.start(plugged=False)
-    await flat.inlet.event(RadioDown)
-    assert flat.source.health().last_fault == "DatabaseError"
+    for name in ("zigbee.db", "zigbee.db.old"):
+        (flat.folder / name).write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    cord.dozes = True
+    await flat.start()
+    cord.pull()
+    assert (await flat.inlet.event(HelpPressed, within_s=5)).device == "cord"
 
 
 async def test_a_fault_of_our_own_ends_the_source_instead_of_vanishing(flat):

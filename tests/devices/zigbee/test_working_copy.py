@@ -92,10 +92,35 @@ def test_without_ram_the_driver_works_on_the_disk(disk, tmp_path):
     assert WorkingCopy(disk, ram=tmp_path / "no such folder").open() == disk
 
 
-def test_a_damaged_file_is_refused_and_left_as_it_is(disk, ram):
+DAMAGED = b"SQLite format 3\0" + b"\xff" * 5000
+
+
+@pytest.mark.parametrize("in_ram", [True, False])
+def test_a_damaged_file_is_put_aside_and_the_copy_before_it_takes_its_place(disk, ram, in_ram):
+    place = ram if in_ram else None
+    for word in ("cord", "lamp"):
+        copy = WorkingCopy(disk, ram=place)
+        write(copy.open(), word)
+        copy.close()
+    disk.write_bytes(DAMAGED)
+    assert read(WorkingCopy(disk, ram=place).open()) == ["cord"]
+    assert disk.with_name("zigbee.db.broken").read_bytes() == DAMAGED
+    assert mode(disk) == 0o600
+
+
+def test_a_damaged_file_without_an_older_copy_is_put_aside_for_an_empty_one(disk, ram):
     disk.parent.mkdir()
-    damaged = b"SQLite format 3\0" + b"\xff" * 5000
-    disk.write_bytes(damaged)
-    with pytest.raises(sqlite3.DatabaseError):
-        WorkingCopy(disk, ram=ram).open()
-    assert disk.read_bytes() == damaged
+    disk.write_bytes(DAMAGED)
+    disk.with_name("zigbee.db.old").write_bytes(DAMAGED)
+    assert WorkingCopy(disk, ram=ram).open().stat().st_size == 0
+    assert disk.with_name("zigbee.db.broken").read_bytes() == DAMAGED
+
+
+def test_a_damaged_copy_in_ram_gives_way_to_the_one_on_the_disk(disk, ram):
+    copy = WorkingCopy(disk, ram=ram)
+    write(copy.open(), "cord")
+    copy.keep()
+    for part in copy.path.parent.iterdir():
+        part.unlink()
+    copy.path.write_bytes(DAMAGED)
+    assert read(WorkingCopy(disk, ram=ram).open()) == ["cord"]
