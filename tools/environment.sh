@@ -47,7 +47,7 @@ fi
 
 if ! fresh_enough .venv/bin/python; then
   python=$(first_python) || no_python
-  echo "Creating .venv with $("$python" --version)"
+  echo "Creating .venv with $("$python" --version) (some seconds)"
   if ! "$python" -m venv --clear .venv; then
     echo "Python cannot create a virtual environment here; on Debian: apt-get install python3-venv" >&2
     exit 2
@@ -55,23 +55,57 @@ if ! fresh_enough .venv/bin/python; then
 fi
 
 rm -f "$stamp"
+log=.venv/tohuus-install.log
+job=
+# Whoever stops us stops what we wait for: a job in the background does not hear Ctrl-C.
+trap 'if [ -n "$job" ]; then kill "$job" 2>/dev/null || true; fi' EXIT
+trap 'exit 130' INT TERM HUP
+
+# usage: quietly PACKAGES SENTENCE COMMAND...   Says the sentence and how far it is; everything else only if it fails.
+quietly() {
+  local of=$1 sentence=$2 began=$SECONDS told=$SECONDS count
+  shift 2
+  echo "$sentence"
+  "$@" >"$log" 2>&1 </dev/null &
+  job=$!
+  while kill -0 "$job" 2>/dev/null; do
+    sleep "${TOHUUS_LOOK_S:-0.5}"
+    count=$(grep -c -E '^(Collecting|Requirement already)' "$log" || true)
+    if grep -q '^Installing collected' "$log"; then how_far="unpacking"; else how_far="$count of $of fetched"; fi
+    if [ "$of" -eq 0 ]; then how_far="working"; fi
+    if [ -t 1 ]; then
+      printf '\r  %s, %s s \033[K' "$how_far" $((SECONDS - began))
+    elif [ $((SECONDS - told)) -ge "${TOHUUS_TELL_S:-10}" ]; then
+      told=$SECONDS
+      echo "  $how_far, $((SECONDS - began)) s"
+    fi
+  done
+  if [ -t 1 ]; then printf '\r\033[K'; fi
+  if wait "$job"; then job=; return; fi
+  job=
+  echo "That failed. All it said:" >&2
+  cat "$log" >&2
+  exit 1
+}
+
 # Wheels only: nothing is compiled, and no build tool is fetched behind the lock's back. One developer's package
 # exists only as source; it is built with the setuptools that the first lock has just installed.
 source_only=(--no-build-isolation --no-binary pyric)
 if command -v uv >/dev/null 2>&1 && uv --version >/dev/null 2>&1; then
-  install() { uv pip install --python .venv/bin/python "$@"; }
+  install=(uv pip install --python .venv/bin/python)
 else
   export PIP_DISABLE_PIP_VERSION_CHECK=1
-  install() {
-    .venv/bin/python -m pip install --no-input "$@" 2> >(grep -v --line-buffered 'is ignored: it is neither' >&2) |
-      { grep -v --line-buffered -E '^(Requirement already|Ignoring|Looking in|  Preparing|  Getting)' || true; }
-  }
+  install=(.venv/bin/python -m pip install --no-input)
 fi
-echo "Installing $(grep -c '^[a-z0-9].*==' requirements.lock) packages, each checked against its hash (about a minute the first time)"
-install --require-hashes --only-binary :all: -r requirements.lock
+packages() { grep -c '^[a-z0-9].*==' "$1"; }
+quietly "$(packages requirements.lock)" \
+  "Installing $(packages requirements.lock) packages, each checked against its hash (about a minute the first time)" \
+  "${install[@]}" --require-hashes --only-binary :all: -r requirements.lock
 if [ "$kind" = dev ]; then
-  echo "Installing the tools for tests and checks"
-  install --require-hashes --only-binary :all: "${source_only[@]}" -r requirements-dev.lock
+  quietly "$(packages requirements-dev.lock)" \
+    "Installing the tools for tests and checks, $(packages requirements-dev.lock) packages with those above (about a minute the first time)" \
+    "${install[@]}" --require-hashes --only-binary :all: "${source_only[@]}" -r requirements-dev.lock
 fi
-install --quiet --no-deps --no-build-isolation --no-index -e .
+quietly 0 "Installing Tohuus itself (some seconds)" "${install[@]}" --no-deps --no-build-isolation --no-index -e .
+rm -f "$log"
 echo "$kind $wanted" > "$stamp"

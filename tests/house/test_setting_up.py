@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 SH = "/bin:/usr/bin"
@@ -66,3 +67,73 @@ def test_missing_system_packages_are_named_with_their_apt_line(root: Path, tmp_p
     assert asked.returncode == 2
     assert "apt-get install --yes --no-install-recommends mosquitto dbus-daemon" in asked.stderr
     assert "chromium" not in asked.stderr
+
+
+PIP = """case "$*" in
+  *version_info*) exit 0 ;;
+  --version) echo Python 3.13.0 ;;
+  "-m venv"*) mkdir -p .venv/bin; ln -sf "$0" .venv/bin/python ;;
+  *requirements.lock*)
+    for number in $(seq 40); do echo "Collecting package-$number"; done
+    %s ;;
+  *) echo "Successfully installed much" ;;
+esac"""
+
+
+def _install(root: Path, tmp_path: Path, then: str) -> subprocess.Popen[str]:
+    """Make the environment of an empty house with a pip that ends as told; output goes to `said`."""
+    house = tmp_path / "house"
+    (house / "tools").mkdir(parents=True)
+    for name in ("tools/environment.sh", "pyproject.toml"):
+        (house / name).write_bytes((root / name).read_bytes())
+    (house / "tools" / "environment.sh").chmod(0o755)
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        (house / name).write_text("".join(f"package-{number}==1\n" for number in range(40)))
+    _fake(tmp_path / "bin", "python3.13", PIP % then)
+    with (tmp_path / "said").open("w") as said, (tmp_path / "complained").open("w") as complained:
+        return subprocess.Popen(
+            [house / "tools" / "environment.sh", "run"],
+            text=True,
+            stdout=said,
+            stderr=complained,
+            env={
+                "PATH": f"{tmp_path / 'bin'}:{SH}",
+                "HOME": os.devnull,
+                "TOHUUS_LOOK_S": "0.01",
+                "TOHUUS_TELL_S": "0",
+            },
+        )
+
+
+def _until(path: Path) -> None:
+    latest = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < latest, path
+
+
+def test_installing_says_what_and_how_far_and_nothing_else(root: Path, tmp_path: Path) -> None:
+    waits = f"until grep -q '40 of 40 fetched' {tmp_path / 'said'}; do :; done"
+    assert _install(root, tmp_path, waits).wait(30) == 0
+    said = (tmp_path / "said").read_text()
+    assert "Installing 40 packages" in said
+    assert "about a minute" in said
+    assert "Collecting" not in said
+    assert (tmp_path / "complained").read_text() == ""
+
+
+def test_a_failed_installation_shows_all_that_was_said(root: Path, tmp_path: Path) -> None:
+    assert _install(root, tmp_path, "echo 'no such hash' >&2; exit 3").wait(30) == 1
+    complained = (tmp_path / "complained").read_text()
+    assert complained.count("Collecting") == 40
+    assert "no such hash" in complained
+    assert not (tmp_path / "house" / ".venv" / "tohuus-stamp").exists()
+
+
+def test_an_installation_that_is_stopped_leaves_nothing_running(root: Path, tmp_path: Path) -> None:
+    gone, runs = tmp_path / "gone", tmp_path / "runs"
+    waits = f"trap 'touch {gone}; exit 1' TERM; touch {runs}; while :; do :; done"
+    running = _install(root, tmp_path, waits)
+    _until(runs)
+    running.terminate()
+    assert running.wait(30) == 130
+    _until(gone)
