@@ -3,7 +3,7 @@
 """Lamps, sounders, relays: the newest wish counts, is tried again; a refusal is a fact."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,12 +38,20 @@ class Actuators:
 
     Args:
         ways: the sources that can drive something.
+        on_air: says whether the radio of a device works now.
     """
 
     def __init__(
-        self, ways: Sequence[Actuator], *, pipeline: Pipeline, clock: Clock, stream: Stream
+        self,
+        ways: Sequence[Actuator],
+        *,
+        pipeline: Pipeline,
+        clock: Clock,
+        stream: Stream,
+        on_air: Callable[[DeviceId], bool],
     ) -> None:
         self._ways = tuple(ways)
+        self._on_air = on_air
         self._pipeline = pipeline
         self._clock = clock
         self._stream = stream
@@ -135,7 +143,8 @@ class Actuators:
             self._pipeline.append(DeviceHeard(device=device, at=self._clock.axis()))
 
     def _refusal(self, device: DeviceId, fault: str) -> None:
-        if device not in self._refused:
+        """Say that a device is lost; a radio that is down or starting proves nothing against it."""
+        if device not in self._refused and self._on_air(device):
             self._refused.add(device)
             _LOG.warning("actuator_lost", device=device, fault=fault)
             self._pipeline.append(DeviceSilent(device=device, at=self._clock.axis()))

@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 from design.security import SecurityHeaders
 from devices.availability import Availability
 from devices.recorder import Recorder
+from devices.source import HealthState
 from hub.actuators import Actuators
 from hub.api.access import Displays, Observer
 from hub.api.app import create_app
@@ -50,6 +51,7 @@ from hub.ticker import Ticker
 from hub.view import View
 from hub.web.routes import PanelRoutes
 from rules.flat import Flat
+from rules.identity import DeviceId
 
 _LOG = structlog.get_logger()
 DATABASE: Final = "hub.sqlite"
@@ -220,7 +222,11 @@ class Hub:
         await self._boot()
         apartment = self.flat.apartment
         self._actuators = actuators = Actuators(
-            self._radios.actuators, pipeline=self.pipeline, clock=self.clock, stream=self.stream
+            self._radios.actuators,
+            pipeline=self.pipeline,
+            clock=self.clock,
+            stream=self.stream,
+            on_air=self._on_air,
         )
         prompts = Prompts(
             apartment, actuators, clock=self.clock, stream=self.stream, view=self.view
@@ -367,6 +373,11 @@ class Hub:
 
     def _radio_states(self) -> dict[str, str]:
         return {name: one.state for name, one in self._health().items()}
+
+    def _on_air(self, device: DeviceId) -> bool:
+        one = self.flat.apartment.devices_by_id.get(device)
+        states = self._radio_states()
+        return one is None or states.get(one.source, HealthState.UP) == HealthState.UP
 
 
 def _clock(settings: Settings) -> Clock:

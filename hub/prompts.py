@@ -127,7 +127,10 @@ class Prompts:
                     await over.wait()
             except TimeoutError:
                 bright = not bright
-                await self._show(devices, bright=bright)
+                if devices:
+                    await self._show(devices, bright=bright)
+                else:  # the radio was still starting
+                    devices = await self._perceivable(ask.room)
         if self._over.get(ask.incident) is not over:
             return  # asked again meanwhile: the devices are in use
         del self._over[ask.incident]

@@ -52,6 +52,7 @@ class Radio:
         self.dead: set[str] = set()
         self.frames = 0
         self.lost = asyncio.Event()
+        self.state = HealthState.UP
 
     async def run(self, inlet: Inlet) -> None:
         self.inlet = inlet
@@ -60,7 +61,7 @@ class Radio:
         raise DeviceError("stick", "unplugged")
 
     def health(self) -> Health:
-        return Health(state=HealthState.UP, since=0.0, frames=self.frames)
+        return Health(state=self.state, since=0.0, frames=self.frames)
 
     def drives(self, device: DeviceId) -> bool:
         return True

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from devices.source import HealthState
 from hub.bootstrap import Hub
 from rules.events import (
     CarerAnswered,
@@ -17,7 +18,7 @@ from rules.events import (
     PowerMeasured,
 )
 from rules.identity import DeviceId
-from tests.hub.flat import Flat, rows, virtual
+from tests.hub.flat import FLAT, Flat, rows, virtual
 
 RADAR = DeviceId("radar-bath")
 FINE = DeviceId("fine-bath")
@@ -88,6 +89,26 @@ def test_a_room_without_a_working_signal_is_asked_from_the_next(tmp_path: Path):
                 True,
                 None,
             )
+
+    virtual(story())
+
+
+def test_while_the_radio_starts_nothing_is_held_against_a_lamp_and_the_question_comes_late(
+    tmp_path: Path,
+):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        flat.radio.state = HealthState.STARTING
+        flat.radio.dead = {one.id for one in FLAT.apartment.devices}
+        async with flat.hub() as hub:
+            await fall(flat, hub)
+            await asyncio.sleep(8)
+            assert not flat.radio.switched
+            assert "DeviceSilent" not in rows(hub)
+            flat.radio.state, flat.radio.dead = HealthState.UP, set()
+            await asyncio.sleep(8)
+            assert ("sounder-bath", True, None) in flat.radio.switched
+            assert hub.view.panel().question is not None
 
     virtual(story())
 
