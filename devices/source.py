@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from rules.events import DeviceEvent, RadioDown, RadioUp
+from rules.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
 from rules.identity import DeviceId, Seconds
 
 
@@ -23,7 +23,7 @@ class Sighting:
             acknowledges there); it must not raise.
     """
 
-    event: DeviceEvent | RadioDown | RadioUp
+    event: DeviceEvent | RadioDown | RadioUp | FilePutAside
     frame: str
     committed: Callable[[], None] | None = None
 

@@ -35,7 +35,7 @@ from hub.pins import Argon2, Hasher
 from hub.pipeline import Pipeline
 from hub.prompts import Prompts
 from hub.radios import Radios, Wiring, from_settings
-from hub.repair import open_journal, suspect_if_damaged
+from hub.repair import open_journal, say_put_aside, suspect_if_damaged
 from hub.resident import Resident
 from hub.retention import Retention
 from hub.rulebook import Rulebook, Rules
@@ -281,6 +281,7 @@ class Hub:
         if story is None:  # story time jumps, radios live in real time
             self.availability.resume(quiet_s(self.journal))
         gap_s = self.pipeline.boot(story)
+        say_put_aside(self.journal, self.pipeline, file=DATABASE, at=self.clock.axis())
         self._radios = self._ports.radios(
             Wiring(
                 settings=self.settings,

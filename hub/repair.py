@@ -12,9 +12,13 @@ import structlog
 from hub.backup import restore
 from hub.chance import Chance
 from hub.journal import Journal
+from hub.pipeline import Pipeline
+from rules.events import FilePutAside, Instead
+from rules.identity import Seconds
 
 _LOG = structlog.get_logger()
 
+_PUT_ASIDE: Final = "put_aside"
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 type Connect = Callable[[Path], sqlite3.Connection]
@@ -43,6 +47,7 @@ def open_journal(database: Path, connect: Connect, chance: Chance) -> Journal:
         if part.exists():
             part.replace(database.with_name(f"hub.broken-{number}{ending}"))
     _mark(database).unlink(missing_ok=True)
+    instead = Instead.NOTHING
     for saved in sorted((database.parent / "backups").glob("hub-*.sqlite"), reverse=True):
         try:
             restore(saved, database, chance)
@@ -50,10 +55,21 @@ def open_journal(database: Path, connect: Connect, chance: Chance) -> Journal:
             _LOG.error("copy_unusable", copy=saved.name, fault=repr(fault))
             continue
         _LOG.error("database_restored", copy=saved.name, damaged=f"hub.broken-{number}")
+        instead = Instead.COPY
         break
     else:
         _LOG.error("database_begun_anew", damaged=f"hub.broken-{number}")
-    return Journal(connect(database), chance=chance)
+    journal = Journal(connect(database), chance=chance)
+    journal.set_mark(_PUT_ASIDE, instead)
+    journal.commit()
+    return journal
+
+
+def say_put_aside(journal: Journal, pipeline: Pipeline, *, file: str, at: Seconds) -> None:
+    """After the boot: say once that the journal before this one was damaged."""
+    if instead := journal.mark(_PUT_ASIDE):
+        event = FilePutAside(at=at, file=file, instead=Instead(instead))
+        pipeline.append(event, marks=((_PUT_ASIDE, ""),))
 
 
 def _sound(database: Path, connect: Connect, chance: Chance) -> Journal | None:

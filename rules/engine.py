@@ -26,6 +26,7 @@ from rules.events import (
     Event,
     Fact,
     FallSensed,
+    FilePutAside,
     FinePressed,
     HazardEnded,
     HazardSensed,
@@ -213,6 +214,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
             facts.storage(turn, event)
         case RowQuarantined():
             facts.quarantined(turn, event)
+        case FilePutAside():
+            facts.file_put_aside(turn, event)
         case DeadlinePutOff():
             resting.put_off(turn, event)
         case AnsweredFine():

@@ -116,6 +116,27 @@ class RowQuarantined:
     kind: str = ""
 
 
+class Instead(StrEnum):
+    """What stands in for a damaged file."""
+
+    COPY = "copy"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePutAside:
+    """A file the hub lives on was damaged at the start and was put aside.
+
+    Attributes:
+        file: its name in the data folder.
+        instead: the copy before it, or a new and empty one.
+    """
+
+    at: Seconds
+    file: str
+    instead: Instead
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlinePutOff:
     """A deadline stopped the process and rests, so that what happens else is followed.
@@ -325,6 +346,7 @@ type HubEvent = (
     | StorageFull
     | RowQuarantined
     | DeadlinePutOff
+    | FilePutAside
     | Tick
 )
 type ResidentEvent = (

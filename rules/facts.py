@@ -15,6 +15,7 @@ from rules.events import (
     ConsentChanged,
     DeviceSilent,
     FallSensed,
+    FilePutAside,
     HazardEnded,
     HazardSensed,
     HelpPressed,
@@ -134,6 +135,15 @@ def quarantined(turn: Turn, event: RowQuarantined) -> None:
         detail=detail,
     )
     course.conclude(turn, replace(verdict, evidence=tuple(sorted({event.row, turn.seq}))))
+
+
+def file_put_aside(turn: Turn, event: FilePutAside) -> None:
+    """A damaged file was put aside: what it held must be looked after."""
+    detail: dict[str, str | float] = {"file": event.file, "instead": event.instead.value}
+    kind = VerdictKind.ROW_QUARANTINED
+    course.conclude(
+        turn, technical.about_hub(turn, kind, turn.seq, priority=Priority.SOON, detail=detail)
+    )
 
 
 def battery(turn: Turn, event: BatteryMeasured) -> None:

@@ -23,7 +23,7 @@ from devices.zigbee.standing import Standing
 from devices.zigbee.stick import Node, Stick, StickLostError, zone_facts
 from devices.zigbee.twice import Twice
 from devices.zigbee.working_copy import WorkingCopy
-from rules.events import DeviceEvent, RadioDown, RadioUp
+from rules.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
 from rules.identity import DeviceId, Seconds
 
 NAME: Final = "zigbee"
@@ -105,6 +105,7 @@ class ZigbeeSource:
             stick = Stick(self._settings, self._database, self)
             try:
                 fault = await _opened(stick)
+                self._say_put_aside()
                 if fault is None:
                     self._stick, tries = stick, 0
                     fault = await self._until_lost(stick)
@@ -346,7 +347,17 @@ class ZigbeeSource:
         log.warning("radio_lost", source=NAME, fault=fault)
         self._radio(RadioDown(source=NAME, at=self._since))
 
-    def _radio(self, event: RadioUp | RadioDown) -> None:
+    def _say_put_aside(self) -> None:
+        """Say that a damaged database was put aside: devices may have to join again."""
+        if self._database.put_aside is None:
+            return
+        event = FilePutAside(
+            at=self._now(), file=self._database.disk.name, instead=self._database.put_aside
+        )
+        self._database.put_aside = None
+        self._radio(event)
+
+    def _radio(self, event: RadioUp | RadioDown | FilePutAside) -> None:
         assert self._inlet is not None
         self._inlet.put(Sighting(event=event, frame=f"{NAME}:radio:{self._frames}"))
 

@@ -17,6 +17,8 @@ from typing import Final
 
 import structlog
 
+from rules.events import Instead
+
 _SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
 
 log = structlog.get_logger(__name__)
@@ -36,6 +38,8 @@ class WorkingCopy:
         self._ram = ram
         self.path = disk
         """Where the driver works."""
+        self.put_aside: Instead | None = None
+        """What stands in for a damaged file since `open`; whoever says so sets it back."""
 
     def open(self) -> Path:
         """Make the working copy and check it; return where the driver may work.
@@ -74,11 +78,15 @@ class WorkingCopy:
         if _sound(self.disk):
             return
         log.error("zigbee_database_damaged", file=self.disk.name)
-        self.disk.replace(self.disk.with_name(self.disk.name + ".broken"))
+        number = len(list(self.disk.parent.glob(f"{self.disk.name}.broken-*"))) + 1
+        self.disk.replace(self.disk.with_name(f"{self.disk.name}.broken-{number}"))
         for suffix in _SUFFIXES[1:]:
             self.disk.with_name(self.disk.name + suffix).unlink(missing_ok=True)
         if self.older.exists() and _sound(self.older):
             self.older.replace(self.disk)
+            self.put_aside = Instead.COPY
+        else:
+            self.put_aside = Instead.NOTHING
         _private(self.disk)
 
     def _fresh(self, path: Path) -> Path:

@@ -11,13 +11,14 @@ import pytest
 
 from hub import audit
 from hub.backup import copy, daily_copy, restore
-from hub.bootstrap import connect
+from hub.bootstrap import Hub, connect
 from hub.doctor import examine
 from hub.journal import Journal
 from hub.schema import NewerDatabase, migrate
 from rules.consent import ConsentState
 from rules.events import HelpPressed, Motion, MotionEnded
 from rules.identity import DeviceId
+from rules.verdicts import VerdictKind
 from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
 
 DAY_S = 86400.0
@@ -165,6 +166,12 @@ async def lived_day(flat: Flat) -> None:
         await asyncio.sleep(6)
 
 
+def told_of_files(hub: Hub) -> list[dict[str, str | float]]:
+    return [
+        one.detail for one in hub.view.panel().incidents if one.kind is VerdictKind.ROW_QUARANTINED
+    ]
+
+
 def test_a_damaged_database_makes_room_for_the_newest_copy(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
@@ -177,7 +184,10 @@ def test_a_damaged_database_makes_room_for_the_newest_copy(tmp_path: Path):
             assert "HelpPressed" in rows(hub)
             flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="2"))
             assert outbox(hub)[-1][0] == "help_call"
+            assert told_of_files(hub) == [{"file": "hub.sqlite", "instead": "copy"}]
         assert (tmp_path / "hub" / "hub.broken-1").exists()
+        async with flat.hub(agreed=False) as hub:
+            assert rows(hub).count("FilePutAside") == 1
 
     virtual(story())
 
@@ -225,6 +235,8 @@ def test_without_a_copy_the_hub_begins_anew_rather_than_not_at_all(tmp_path: Pat
         async with flat.hub(agreed=False) as hub:
             assert rows(hub)[0] == "Booted"
             assert not hub.pipeline.register.help_agreement
+            assert told_of_files(hub) == [{"file": "hub.sqlite", "instead": "nothing"}]
+            assert outbox(hub) == [("row_quarantined", 1)]
         assert (tmp_path / "hub" / "hub.broken-1").exists()
 
     virtual(story())

@@ -12,7 +12,7 @@ import pytest
 
 from devices.source import DeviceError, HealthState
 from rules.apartment import Role
-from rules.events import HelpPressed, RadioDown, RadioUp
+from rules.events import FilePutAside, HelpPressed, RadioDown, RadioUp
 from showcase.virtual.coordinator import VirtualCoordinator
 
 
@@ -101,6 +101,8 @@ async def test_a_flat_whose_database_is_damaged_hears_its_cord_without_pairing(f
     await flat.start()
     cord.pull()
     assert (await flat.inlet.event(HelpPressed, within_s=5)).device == "cord"
+    said = [(one.file, one.instead) for one in flat.inlet.of(FilePutAside)]
+    assert said == [("zigbee.db", "nothing")]
 
 
 async def test_a_fault_of_our_own_ends_the_source_instead_of_vanishing(flat):

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from devices.zigbee.working_copy import WorkingCopy
+from rules.events import Instead
 
 
 @pytest.fixture
@@ -103,8 +104,10 @@ def test_a_damaged_file_is_put_aside_and_the_copy_before_it_takes_its_place(disk
         write(copy.open(), word)
         copy.close()
     disk.write_bytes(DAMAGED)
-    assert read(WorkingCopy(disk, ram=place).open()) == ["cord"]
-    assert disk.with_name("zigbee.db.broken").read_bytes() == DAMAGED
+    mended = WorkingCopy(disk, ram=place)
+    assert read(mended.open()) == ["cord"]
+    assert mended.put_aside is Instead.COPY
+    assert disk.with_name("zigbee.db.broken-1").read_bytes() == DAMAGED
     assert mode(disk) == 0o600
 
 
@@ -112,8 +115,10 @@ def test_a_damaged_file_without_an_older_copy_is_put_aside_for_an_empty_one(disk
     disk.parent.mkdir()
     disk.write_bytes(DAMAGED)
     disk.with_name("zigbee.db.old").write_bytes(DAMAGED)
-    assert WorkingCopy(disk, ram=ram).open().stat().st_size == 0
-    assert disk.with_name("zigbee.db.broken").read_bytes() == DAMAGED
+    mended = WorkingCopy(disk, ram=ram)
+    assert mended.open().stat().st_size == 0
+    assert mended.put_aside is Instead.NOTHING
+    assert disk.with_name("zigbee.db.broken-1").read_bytes() == DAMAGED
 
 
 def test_a_damaged_copy_in_ram_gives_way_to_the_one_on_the_disk(disk, ram):
