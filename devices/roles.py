@@ -31,10 +31,17 @@ from rules.identity import Seconds
 
 # Devices that only say "battery low" report this charge (rules.events.BatteryMeasured).
 BATTERY_LOW_PCT: Final = 5.0
+# Beyond any power, temperature or charge: a broken number.
+NUMBER_MAX: Final = 1e6
 _METERED: Final = frozenset({Role.STOVE, Role.STOVE_CUTOFF, Role.PLUG})
 _SWITCHED: Final = frozenset(
     {Role.LAMP, Role.OUTSIDE_LAMP, Role.SOUNDER, Role.SIREN, Role.PLUG, Role.STOVE_CUTOFF}
 )
+
+
+def is_number(value: float) -> bool:
+    """Say whether a measured value can be one; also refuses what is not a number."""
+    return -NUMBER_MAX <= value <= NUMBER_MAX
 
 
 def presence(device: Device, at: Seconds, *, sensed: bool) -> DeviceEvent | None:

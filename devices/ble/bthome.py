@@ -84,7 +84,7 @@ class Packet:
     Attributes:
         readings: (name, value) in the order of the packet; a name may come twice (two buttons).
         count: replay counter, rising over battery changes; None in the clear.
-        unread: object id behind which nothing could be read, None when all was.
+        unread: object id at which the reading ended: unknown, or cut off; None when all was read.
     """
 
     readings: tuple[tuple[str, float], ...]
@@ -152,14 +152,13 @@ def _read(body: bytes) -> tuple[tuple[tuple[str, float], ...], int | None]:
     readings: list[tuple[str, float]] = []
     place = 0
     while place < len(body):
-        number = body[place]
+        number, start = body[place], place + 1
         size = _size(body, place)
-        if size is None:
-            return tuple(readings), number
-        start = place + 1
-        place = start + size
+        place = start + size if size is not None else len(body) + 1
         if place > len(body):
-            raise BTHomeError("truncated")
+            if size is not None and not readings:
+                raise BTHomeError("truncated")
+            return tuple(readings), number  # what stands before the break counts: a press is one
         if (meaning := _MEANING.get(number)) is not None:
             name, signed, factor = meaning
             value = int.from_bytes(body[start:place], "little", signed=signed)
@@ -168,10 +167,10 @@ def _read(body: bytes) -> tuple[tuple[tuple[str, float], ...], int | None]:
 
 
 def _size(body: bytes, place: int) -> int | None:
+    """Return how many bytes follow an object's id, None for an unknown one."""
     number = body[place]
     if number in _COUNTED or number == _COMMAND:
-        if place + 1 >= len(body):
-            raise BTHomeError("truncated")
+        counted = body[place + 1] if place + 1 < len(body) else 0xFF
         # a command's five low bits count its arguments; its own byte comes on top
-        return 1 + body[place + 1] if number in _COUNTED else 2 + (body[place + 1] & 0x1F)
+        return 1 + counted if number in _COUNTED else 2 + (counted & 0x1F)
     return _SIZES.get(number)

@@ -170,7 +170,7 @@ class BleSource:
             return
         self._refused.discard(address)
         if packet.unread is not None:
-            self._spoiled(address, data, f"unknown object {packet.unread:#04x}")
+            self._spoiled(address, data, f"unreadable object {packet.unread:#04x}")
         self._packets += 1
         # A sealed packet is known by its count for ever, a plain one only while we run.
         place = f"{self._start}.{self._packets}" if packet.count is None else str(packet.count)

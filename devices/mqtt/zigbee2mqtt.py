@@ -21,8 +21,7 @@ _AIR: Final = frozenset(
     {"linkquality", "last_seen", "illuminance", "illuminance_lux", "update", "update_available"}
 )
 _FALLS: Final = frozenset({"fall", "fallen", "fall_confirmed", "falling"})
-# Beyond any power, temperature or charge: a broken number.
-NUMBER_MAX: Final = 1e6
+_ONLINE: Final = {"online": True, "offline": False}
 _HAZARDS: Final = (
     ("water_leak", Role.LEAK),
     ("smoke", Role.SMOKE),
@@ -72,13 +71,13 @@ def parse(raw: bytes) -> Payload:
 
 def online(raw: bytes) -> bool | None:
     """Read a `bridge/state` or `availability` payload, old form or JSON; None when unreadable."""
-    text = raw.strip()
-    if text.startswith(b"{"):
+    word: object = raw.strip().decode("utf-8", "replace")
+    if raw.strip().startswith(b"{"):
         try:
-            text = str(parse(text).get("state", "")).encode()
+            word = parse(raw).get("state")
         except PayloadError:
             return None
-    return {b"online": True, b"offline": False}.get(text)
+    return _ONLINE.get(word) if isinstance(word, str) else None
 
 
 def commands(raw: bytes) -> dict[str, frozenset[str]]:
@@ -88,18 +87,21 @@ def commands(raw: bytes) -> dict[str, frozenset[str]]:
     except (ValueError, RecursionError):
         return {}
     found: dict[str, frozenset[str]] = {}
-    for one in listed if isinstance(listed, list) else []:
+    for one in _listed(listed):
         if not isinstance(one, dict) or not isinstance(one.get("definition"), dict):
             continue
-        exposes = one["definition"].get("exposes")
         found[str(one.get("friendly_name"))] = frozenset(
             str(leaf.get("property"))
-            for expose in (exposes if isinstance(exposes, list) else [])
+            for expose in _listed(one["definition"].get("exposes"))
             if isinstance(expose, dict)
-            for leaf in (expose, *(expose.get("features") or ()))
+            for leaf in (expose, *_listed(expose.get("features")))
             if isinstance(leaf, dict)
         )
     return found
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def decode(
@@ -135,7 +137,7 @@ def decode(
         value = changed(key, (int, float))
         if not isinstance(value, (int, float)):
             return None
-        if not -NUMBER_MAX <= value <= NUMBER_MAX:  # also refuses what is not a number
+        if not roles.is_number(value):
             faults.append(key)
             return None
         return float(value)

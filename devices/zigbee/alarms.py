@@ -130,41 +130,36 @@ def _is_presence(device: Device, zone_type: int | None) -> bool:
     return device.role in {Role.BED, Role.CHAIR} and known_other
 
 
-def fallen(frame: Frame) -> bool | None:
-    """Say whether a radar's frame says "fall"; None when it says nothing about it.
+def falls(frame: Frame) -> Iterator[bool]:
+    """Read what a radar says of a fall, again and again; nothing when it says nothing about it.
 
     Raises:
         MalformedFrameError: the frame is cut off.
     """
-    states: list[int] = []
     if frame.cluster == OCCUPANCY:
         for attribute, value in attributes(frame):
             if attribute == 0x0000 and value is not None:
-                states.append((value >> 4) & 3)  # HEIMAN HS2FD: bits 4 and 5
+                yield (value >> 4) & 3 == _FALL  # HEIMAN HS2FD: bits 4 and 5
     elif frame.cluster == TUYA and not frame.general and frame.command in _TUYA_SAYS:
         for number, raw in data_points(frame.payload):
             if number == _DP_FALL:
-                states.append(int.from_bytes(raw, "big"))
-    return _FALL in states if states else None
+                yield int.from_bytes(raw, "big") == _FALL
 
 
-def calls(frame: Frame, device: Device, at: Seconds, press: str) -> Iterator[DeviceEvent]:
-    """Say what any other raw frame means that may be a press; nothing for most frames.
+def presses(frame: Frame, role: Role) -> Iterator[None]:
+    """Read presses out of any other raw frame; none of most frames.
 
     Raises:
         MalformedFrameError: the frame is cut off.
     """
-    event: DeviceEvent | None = None
     if frame.is_report:
         for attribute, value in attributes(frame):
             if (frame.cluster, attribute) == (MULTISTATE, 0x0055) and value is not None:
-                event = roles.pressed(device, at, press)
+                yield
     elif frame.general or frame.from_server:
         return
     elif frame.cluster == IAS_ACE:
-        if frame.command in _ACE_CALLS or device.role in {Role.FINE, Role.TAKE_BACK}:
-            event = roles.pressed(device, at, press)
+        if frame.command in _ACE_CALLS or role in {Role.FINE, Role.TAKE_BACK}:
+            yield
     elif frame.cluster in {ONOFF, SCENES}:
-        event = roles.pressed(device, at, press)
-    if event is not None:
-        yield event
+        yield

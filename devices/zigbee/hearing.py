@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From one frame of an enrolled device to its events, with what it said before in mind."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from devices import roles
 from devices.registry import Enrolled
 from devices.zigbee import alarms
-from devices.zigbee.frame import IAS_ZONE, Frame
+from devices.zigbee.frame import IAS_ZONE, Frame, MalformedFrameError
 from devices.zigbee.standing import Standing
 from rules.apartment import Role
 from rules.events import DeviceEvent, FallSensed, HelpPressed
@@ -24,10 +24,17 @@ _LASTING: Final = alarms.BUTTONS | alarms.FALLS | alarms.HAZARDS
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a frame led to: events in their order, and what to call when the last one is durable."""
+    """What a frame led to.
+
+    Attributes:
+        events: in their order.
+        committed: to be called when the last one is durable.
+        fault: what could not be read behind them, empty when all could.
+    """
 
     events: tuple[DeviceEvent, ...]
     committed: Callable[[], None] | None = None
+    fault: str = ""
 
 
 class Hearing:
@@ -70,11 +77,15 @@ class Hearing:
         status = alarms.status_of(one)
         if status is not None:
             return self.zone(enrolled, one.endpoint, status, press, found=one.is_answer)
-        if enrolled.device.role in alarms.FALLS:
-            fallen = alarms.fallen(one)
-            if fallen is not None:
-                return self._fall(enrolled, one, press, fallen=fallen, asked=asked)
-        return Heard(tuple(alarms.calls(one, enrolled.device, self._now(), press)))
+        device = enrolled.device
+        if device.role in alarms.FALLS:
+            falls, fault = _as_far_as_readable(alarms.falls(one))
+            if falls:
+                heard = self._fall(enrolled, one, press, fallen=any(falls), asked=asked)
+                return replace(heard, fault=fault)
+        pressed, fault = _as_far_as_readable(alarms.presses(one, device.role))
+        event = roles.pressed(device, self._now(), press) if pressed else None
+        return Heard(() if event is None else (event,), fault=fault)
 
     def zone(
         self, enrolled: Enrolled, endpoint: int, status: int, press: str, *, found: bool = False
@@ -137,3 +148,20 @@ class Hearing:
 
 def _place(enrolled: Enrolled, endpoint: int, cluster: int) -> str:
     return f"{enrolled.address}/{endpoint}/{cluster:04x}"
+
+
+def _as_far_as_readable[T](records: Iterator[T]) -> tuple[list[T], str]:
+    """Take what stands before the break: a fall is one, whatever comes after it.
+
+    Raises:
+        MalformedFrameError: nothing stands before it.
+    """
+    read: list[T] = []
+    try:
+        for record in records:
+            read.append(record)  # noqa: PERF402  # a list made at once would be lost at the break
+    except MalformedFrameError as bad:
+        if not read:
+            raise
+        return read, bad.fault
+    return read, ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices import roles
-from devices.zigbee.frame import OCCUPANCY, ONOFF
+from devices.zigbee.frame import OCCUPANCY, ONOFF, MalformedFrameError
 from rules.apartment import Device, Role
 from rules.events import DeviceEvent
 from rules.identity import Seconds
@@ -27,6 +27,17 @@ _INVALID: Final = {  # "no measurement" of each attribute's type (ZCL 2.6.2)
     (POWER_CONFIGURATION, 0x21): 0xFF,
     (ELECTRICAL, 0x050B): -0x8000,
     (METERING, 0x0400): -0x800000,
+}
+_SCALED: Final = {  # attributes that say what a count is worth: multiplier, divisor
+    (ELECTRICAL, 0x050B): (0x0604, 0x0605),
+    (METERING, 0x0400): (0x0301, 0x0302),
+}
+_MEANT: Final = _SCALED.keys() | {
+    (TEMPERATURE, 0x0000),
+    (HUMIDITY, 0x0000),
+    (POWER_CONFIGURATION, 0x0021),
+    (OCCUPANCY, 0x0000),
+    (ONOFF, 0x0000),
 }
 
 
@@ -54,11 +65,23 @@ class Meanings:
         self._said: dict[tuple[str, int], bool] = {}
 
     def event(self, device: Device, at: Seconds, measured: Measured) -> DeviceEvent | None:
-        """Say what a value means for this device; None when nothing."""
+        """Say what a value means for this device; None when nothing.
+
+        Raises:
+            MalformedFrameError: it is no number that a flat could have.
+        """
         place = measured.cluster, measured.attribute
         value = measured.value
         if _INVALID.get(place) == value:
             return None
+        if place not in _MEANT:
+            return None
+        scale = 1.0
+        if place in _SCALED:
+            multiplier, divisor = _SCALED[place]
+            scale = (measured.other(multiplier) or 1) / (measured.other(divisor) or 1)
+        if not roles.is_number(value * scale):
+            raise MalformedFrameError("no number")
         match place:
             case (0x0402, 0x0000):
                 return roles.temperature(device, at, value / 100)
@@ -67,10 +90,8 @@ class Meanings:
             case (0x0001, 0x0021):
                 return roles.battery(device, at, value / 2)
             case (0x0B04, 0x050B):
-                scale = (measured.other(0x0604) or 1) / (measured.other(0x0605) or 1)
                 return roles.power(device, at, value * scale)
             case (0x0702, 0x0400):  # kilowatts, in devices without the cluster above
-                scale = (measured.other(0x0301) or 1) / (measured.other(0x0302) or 1)
                 return roles.power(device, at, value * scale * 1000)
             case (0x0406, 0x0000) if measured.asked:
                 return self._found(device, at, sensed=bool(int(value) & 1))

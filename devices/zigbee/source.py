@@ -203,9 +203,14 @@ class ZigbeeSource:
             enrolled = self._registry.find(NAME, address)
             if enrolled is None:
                 return
-            event = self._meanings.event(enrolled.device, self._now(), measured)
+            name = self._name_of(address, endpoint, measured.cluster)
+            try:
+                event = self._meanings.event(enrolled.device, self._now(), measured)
+            except frame.MalformedFrameError as bad:
+                self._spoiled(name, repr(measured.value).encode(), bad.fault)
+                return
             if event is not None:
-                self._put(event, self._name_of(address, endpoint, measured.cluster))
+                self._put(event, name)
         except Exception as fault:  # noqa: BLE001  # the driver would swallow it
             self._fail(fault)
 
@@ -260,14 +265,19 @@ class ZigbeeSource:
             asked = self._inquiry is not None and self._inquiry.expects(address)
             heard = self._decode.frame(enrolled, one, press, asked=asked)
         except frame.MalformedFrameError as bad:
-            self._malformed += 1
-            self._keep(self._name(address, endpoint, cluster, sequence), data, bad.fault)
+            self._spoiled(self._name(address, endpoint, cluster, sequence), data, bad.fault)
             return
+        if heard.fault:
+            self._spoiled(self._hearing, data, heard.fault)
         self._put_all(heard, self._hearing)
         if self._inquiry is not None:
             if asked and heard.committed is not None:
                 self._inquiry.answered(address)
             self._inquiry.heard(address)
+
+    def _spoiled(self, name: str, raw: bytes, fault: str) -> None:
+        self._malformed += 1
+        self._keep(name, raw, fault)
 
     def _put_all(self, heard: Heard, name: str) -> None:
         for event in heard.events[:-1]:

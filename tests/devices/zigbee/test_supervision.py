@@ -100,7 +100,7 @@ async def test_a_flat_whose_database_is_damaged_hears_its_cord_without_pairing(f
     cord.dozes = True
     await flat.start()
     cord.pull()
-    assert (await flat.inlet.event(HelpPressed, within_s=5)).device == "cord"
+    assert (await flat.inlet.event(HelpPressed, within_s=15)).device == "cord"
     said = [(one.file, one.instead) for one in flat.inlet.of(FilePutAside)]
     assert said == [("zigbee.db", "nothing")]
 
