@@ -5,8 +5,10 @@
 from dataclasses import replace
 from typing import assert_never
 
+from rules import drawer, kitchen
 from rules.apartment import Role
 from rules.consent import Basis, decide
+from rules.coverage import why_blind
 from rules.effects import (
     Ask,
     AskEnded,
@@ -32,7 +34,12 @@ from rules.verdicts import NEED, Priority, Verdict, VerdictKind
 def place_of(verdict: Verdict) -> str:
     """Return what the incident is about: two of a kind at one place are one matter."""
     match verdict.kind:
-        case VerdictKind.INACTIVITY | VerdictKind.NOT_SEEN | VerdictKind.NO_FIRST_MOVEMENT:
+        case (
+            VerdictKind.INACTIVITY
+            | VerdictKind.NOT_SEEN
+            | VerdictKind.NO_FIRST_MOVEMENT
+            | VerdictKind.MEDICATION_DRAWER
+        ):
             return ""
         case VerdictKind.RADIO_DOWN:
             return str(verdict.detail["source"])
@@ -147,11 +154,25 @@ def _start(turn: Turn, incident: Incident, follows: Response) -> None:
 
 
 def _page_if_chosen(turn: Turn, incident: Incident) -> None:
-    """Pass a reminder on where she chose it; otherwise it stays a word at home."""
-    if decide(turn.register, incident.need):
+    """Pass a reminder on where she chose it and it still holds; else it stays a word at home."""
+    if decide(turn.register, incident.need) and _holds(turn, incident):
         page(turn, incident)
     else:
         turn.keep(replace(incident, wait=Wait.NOTHING, due=NEVER))
+
+
+def _holds(turn: Turn, incident: Incident) -> bool:
+    """Whether what she was reminded of can still be known."""
+    match incident.kind:
+        case VerdictKind.KITCHEN_UNUSED:
+            return kitchen.can_tell(turn)
+        case VerdictKind.MEDICATION_DRAWER:
+            return drawer.can_tell(turn)
+        case VerdictKind.WATER_RUNNING:
+            tap = None if incident.verdict.device is None else turn.device(incident.verdict.device)
+            return tap is not None and why_blind(turn.coverage, tap) is None
+        case _:
+            return True
 
 
 def where_to_ask(turn: Turn, incident: Incident) -> RoomId | None:

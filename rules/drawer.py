@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 
-from rules.apartment import Role
+from rules.apartment import Device, Role
 from rules.coverage import why_blind
 from rules.identity import Seconds, Seq
 from rules.quantities import DAY_S, HOUR_S, NEVER
@@ -32,26 +32,36 @@ class Drawer:
 
 def due(scene: Scene, limits: DrawerLimits) -> Seconds:
     """Return the next end of her hours; `NEVER` while it is off or the hour is not known."""
-    if not limits.on or not any(one.role is Role.DRAWER for one in scene.apartment.devices):
+    if not limits.on or not _drawers(scene):
         return NEVER
     return scene.wall.next_local(scene.apartment, scene.at, limits.to_s)
+
+
+def can_tell(scene: Scene) -> bool:
+    """Whether a shut drawer means anything: she is in, and each drawer is heard."""
+    return (
+        scene.presence.home
+        and scene.pause is None
+        and all(why_blind(scene.coverage, one) is None for one in _drawers(scene))
+    )
 
 
 def judge(drawer: Drawer, scene: Scene, limits: DrawerLimits) -> Verdict | None:
     """Judge at `scene.at`, the end of her hours; None when she is out or the drawer is blind."""
     window_s = (limits.to_s - limits.from_s) % DAY_S
     opened = drawer.at is not None and drawer.at >= scene.at - window_s
-    if opened or not scene.presence.home or scene.pause is not None:
-        return None
-    drawers = [one for one in scene.apartment.devices if one.role is Role.DRAWER]
     rows = scene.signs.evidence if drawer.row is None else (drawer.row,)
-    if not rows or any(why_blind(scene.coverage, one) is not None for one in drawers):
+    if opened or not rows or not can_tell(scene):
         return None
     return scene.verdict(
         VerdictKind.MEDICATION_DRAWER,
         Priority.INFO,
         evidence=rows,
         since=scene.at - window_s,
-        device=drawers[0].id,
+        device=_drawers(scene)[0].id,
         detail={"window_s": window_s},
     )
+
+
+def _drawers(scene: Scene) -> list[Device]:
+    return [one for one in scene.apartment.devices if one.role is Role.DRAWER]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.apartment import Role, RoomType
-from rules.coverage import sees
+from rules.coverage import sees, why_blind
 from rules.identity import RoomId, Seconds
 from rules.quantities import MINUTE_S, NEVER
 from rules.scene import Scene
@@ -48,8 +48,9 @@ def leaving_is_seen(scene: Scene, room: RoomId) -> bool:
     """Whether somebody who left this room would have been seen elsewhere.
 
     Without it, silence after a bath says nothing: she may sit in a room without a sensor. A bath
-    opens into the hall: a live motion sensor there is enough. A hall opens into every room: each
-        needs a sensor that notices her.
+    opens into the hall: a live motion sensor there is enough. Where the hall is blind, every room
+    beyond it and the front door must notice her; nobody rests in a hall. A hall opens into every
+    room: each needs a sensor that notices her.
     """
     apartment = scene.apartment
     others = [
@@ -62,9 +63,17 @@ def leaving_is_seen(scene: Scene, room: RoomId) -> bool:
         for other in others:
             if other.type is RoomType.HALL and sees(scene.coverage, apartment, other.id, motion):
                 return True
+        beyond = [other for other in others if other.type is not RoomType.HALL]
+        if len(beyond) < len(others) and _front_door_is_seen(scene):
+            others = beyond
     return bool(others) and all(
         sees(scene.coverage, apartment, other.id, STAYING) for other in others
     )
+
+
+def _front_door_is_seen(scene: Scene) -> bool:
+    doors = [one for one in scene.apartment.devices if one.role is Role.FRONT_DOOR]
+    return bool(doors) and all(why_blind(scene.coverage, one) is None for one in doors)
 
 
 def silence_due(scene: Scene, sign: Sign, limits: PossibleFallLimits) -> Seconds:

@@ -130,7 +130,7 @@ def end_day(
     """End the running day at `scene.at`, judge it if it was whole, and begin the next one."""
     whole = _whole(habits, scene, limits)
     days = habits.days if whole is None else (*habits.days, whole)
-    kept = int(limits.before_days) + int(limits.week_days)
+    kept = _days(limits.before_days) + _days(limits.week_days)
     rests = tuple((kind, left - 1) for kind, left in habits.rests if left > 1)
     next_day = Habits(
         began=scene.at,
@@ -175,7 +175,7 @@ def _whole(habits: Habits, scene: Scene, limits: HabitLimits) -> Day | None:
 def _judge(
     days: tuple[Day, ...], scene: Scene, limits: HabitLimits, resting: set[VerdictKind]
 ) -> list[Verdict]:
-    week, learned = int(limits.week_days), int(limits.learn_days)
+    week, learned = _days(limits.week_days), _days(limits.learn_days)
     found: list[Verdict] = []
     if len(days) >= learned + week:
         before, now = days[:-week], days[-week:]
@@ -200,6 +200,11 @@ def _judge(
             detail = _share(active, usual)
             found.append(_verdict(VerdictKind.UNUSUAL_DAY, scene, days[-1:], detail))
     return found
+
+
+def _days(length: float) -> int:
+    """Return whole days of a limit: less than one compares nothing."""
+    return max(1, int(length))
 
 
 def _mean_active(days: tuple[Day, ...]) -> float:

@@ -52,14 +52,19 @@ def due(kitchen: Kitchen, scene: Scene, limits: KitchenLimits) -> Seconds:
     return scene.wall.waking_after(scene.apartment, kitchen.at, limits.remind_s)
 
 
+def can_tell(scene: Scene) -> bool:
+    """Whether the kitchen's silence means anything: she is in, and each kitchen is seen."""
+    if not scene.presence.home or scene.pause is not None:
+        return False
+    return all(sees(scene.coverage, scene.apartment, room) for room in rooms(scene.apartment))
+
+
 def judge(kitchen: Kitchen, scene: Scene, limits: KitchenLimits) -> Verdict | None:
     """Judge at `scene.at`; None when she is out or at rest, or the kitchen cannot be seen."""
     last = scene.signs.last
-    if kitchen.row is None or not scene.presence.home or scene.pause is not None:
+    if kitchen.row is None or kitchen.told or not can_tell(scene):
         return None
     if last is None or scene.at - last.at > limits.up_s:
-        return None
-    if not all(sees(scene.coverage, scene.apartment, room) for room in rooms(scene.apartment)):
         return None
     return scene.verdict(
         VerdictKind.KITCHEN_UNUSED,

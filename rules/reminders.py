@@ -22,7 +22,6 @@ from rules.water import Running
 def seen(turn: Turn, sign: Sign) -> None:
     """She is in the kitchen, or she is up at all."""
     if turn.room_type(sign.room) is RoomType.KITCHEN:
-        course.clear(turn, VerdictKind.KITCHEN_UNUSED, "")
         _kitchen_from(turn, turn.at, turn.seq)
     elif turn.dues[Due.KITCHEN] == NEVER and not turn.kitchen.told:
         due = kitchen.due(turn.kitchen, turn, turn.limits.kitchen_unused)
@@ -41,13 +40,16 @@ def used(turn: Turn, device: Device, *, active: bool) -> None:
         turn.dues[Due.WATER] = water.due(turn.taps, turn.limits.water_running)
     elif device.role is Role.DRAWER and active and turn.pause is None:
         turn.drawer = Drawer(at=turn.at, row=turn.seq)
-        course.clear(turn, VerdictKind.MEDICATION_DRAWER, device.id)
+        course.clear(turn, VerdictKind.MEDICATION_DRAWER, "")
 
 
 def rest(turn: Turn) -> None:
     """Private time begins: nothing of this goes on, and the day will not be counted."""
     spoilt(turn)
+    for device in turn.taps:
+        course.clear(turn, VerdictKind.WATER_RUNNING, device)
     turn.taps = {}
+    _forget(turn)
     turn.dues[Due.KITCHEN] = turn.dues[Due.WATER] = NEVER
 
 
@@ -81,6 +83,7 @@ def came_or_went(turn: Turn, before: Presence, row: Seq) -> None:
         return
     turn.habits = habits.came_or_went(turn.habits, before, now.since)
     if now.state is not Whereabouts.HOME:
+        _forget(turn)
         turn.dues[Due.KITCHEN] = NEVER
     elif kitchen.rooms(turn.apartment):
         # What she ate elsewhere nobody knows.
@@ -89,7 +92,9 @@ def came_or_went(turn: Turn, before: Presence, row: Seq) -> None:
 
 def hour_changed(turn: Turn) -> None:
     """The wall clock was set: whatever waits for an hour waits anew."""
-    turn.dues[Due.KITCHEN] = kitchen.due(turn.kitchen, turn, turn.limits.kitchen_unused)
+    if turn.dues[Due.KITCHEN] < NEVER or turn.presence.home:
+        due = kitchen.due(turn.kitchen, turn, turn.limits.kitchen_unused)
+        turn.dues[Due.KITCHEN] = NEVER if turn.kitchen.told or turn.pause is not None else due
     turn.dues[Due.DRAWER] = drawer.due(turn, turn.limits.medication_drawer)
     turn.dues[Due.DAY] = _day_due(turn)
 
@@ -134,6 +139,12 @@ def day_ended(turn: Turn) -> None:
         course.conclude(turn, verdict)
 
 
+def _forget(turn: Turn) -> None:
+    """She is out or not to be seen: a reminder about her at home is over."""
+    course.clear(turn, VerdictKind.KITCHEN_UNUSED, "")
+    course.clear(turn, VerdictKind.MEDICATION_DRAWER, "")
+
+
 def _day_due(turn: Turn) -> Seconds:
     if not turn.limits.habits.on:
         return NEVER
@@ -142,5 +153,6 @@ def _day_due(turn: Turn) -> Seconds:
 
 def _kitchen_from(turn: Turn, at: Seconds, row: Seq) -> None:
     # Cheap, because it happens with each movement there; the night is taken out when it is due.
+    course.clear(turn, VerdictKind.KITCHEN_UNUSED, "")
     turn.kitchen = Kitchen(at=at, row=row)
     turn.dues[Due.KITCHEN] = at + turn.limits.kitchen_unused.remind_s

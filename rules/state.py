@@ -5,7 +5,7 @@
 import json
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 from rules import codec
 from rules.bathroom import Stay
@@ -140,10 +140,25 @@ def load(written: bytes) -> State:
     """
     try:
         body = json.loads(written)
-        if body["version"] != VERSION:
+        if body["version"] == 1:
+            _bring_up(body["state"])
+        elif body["version"] != VERSION:
             raise StateError(f"version {body['version']}, expected {VERSION}")
         return codec.decode(State, body["state"])
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, StateError):
             raise
         raise StateError(repr(error)) from error
+
+
+def _bring_up(plain: Any) -> None:
+    """Bring what version 1 wrote to the form of today.
+
+    A replay of years could not: ordinary rows are kept two weeks, and without them what ended then
+    would be open again.
+    """
+    plain["dues"] += [NEVER] * (len(Due) - len(plain["dues"]))
+    if plain["pause"] is not None:
+        plain["pause"]["row"] = plain["seq"]
+    for incident in plain["incidents"].values():
+        incident["called"] = incident["revision"]

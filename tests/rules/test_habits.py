@@ -164,3 +164,11 @@ def test_who_does_not_want_to_be_counted_is_not():
     home.motion("living")
     lives(home, 3)
     assert home.state.habits.days == ()
+
+
+def test_limits_of_no_days_at_all_compare_nothing_and_break_nothing():
+    limits = {"habits.learn_days": 0, "habits.week_days": 0, "off": "kitchen_unused"}
+    home = Home(hour=9, limits=limits)
+    home.motion("living")
+    lives(home, 3)
+    assert len(home.state.habits.days) == 2

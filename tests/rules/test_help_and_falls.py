@@ -269,6 +269,32 @@ def test_silence_says_nothing_where_leaving_would_not_be_seen():
     assert "possible_fall" not in blind.kinds()
 
 
+def test_a_blind_hall_hides_no_fall_in_the_bath_while_every_room_beyond_it_is_seen():
+    home = Home(hour=18)
+    home(ev.DeviceSilent(device=DeviceId("motion-hall"), at=home.at))
+    home.motion("living")
+    home.motion("bath")
+    home.wait(21 * 60)
+    assert "possible_fall" in home.kinds()
+    # Without the front door she may have left: then silence says nothing.
+    other = Home(hour=18)
+    other(ev.DeviceSilent(device=DeviceId("motion-hall"), at=other.at))
+    other(ev.DeviceSilent(device=DeviceId("door-front"), at=other.at))
+    other.motion("living")
+    other.motion("bath")
+    other.wait(21 * 60)
+    assert "possible_fall" not in other.kinds()
+
+
+def test_two_clear_frames_lost_in_the_evening_do_not_hide_a_fall_until_the_morning():
+    home = Home(hour=18.3)
+    home.moves("hall")
+    home.wait(9)
+    home.moves("bath")
+    home.wait(32 * 60)
+    assert "possible_fall" in home.kinds()
+
+
 def test_a_second_fall_after_fine_is_asked_again():
     home = Home()
     home.fall()

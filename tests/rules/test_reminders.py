@@ -8,9 +8,10 @@ from rules import events as ev
 from rules.apartment import Device, Role
 from rules.consent import ConsentState, Purpose
 from rules.effects import IncidentPhase
+from rules.engine import advance
 from rules.identity import DeviceId, RoomId
 from rules.verdicts import Priority, VerdictKind
-from tests.rules.home import Home, demo_apartment
+from tests.rules.home import MIDNIGHT_UTC_S, Home, demo_apartment
 
 TAP, DRAWER = DeviceId("tap-bath"), DeviceId("drawer-medicine")
 HOUR = 3600.0
@@ -185,6 +186,79 @@ def test_private_time_sees_neither_water_nor_drawer():
     assert not home.kinds()
     assert home.state.taps == {}
     assert home.state.drawer.at is None
+
+
+def reminded(**more):
+    home = Home(hour=8, **more)
+    home.motion("kitchen")
+    up_and_about(home, 7)
+    assert home.kinds() == ["kitchen_unused"]
+    return home
+
+
+def test_a_reminder_is_not_passed_on_in_private_time_nor_while_she_is_out():
+    home = reminded()
+    home(ev.Paused(at=home.at, until=home.at + 8 * HOUR))
+    home.wait(8 * HOUR)
+    assert not home.sent()
+    other = reminded()
+    other.leave()
+    other.wait(8 * HOUR)
+    assert not other.sent()
+    tap = Home(apartment=furnished())
+    tap.motion("bath")
+    tap(ev.ItemUsed(device=TAP, at=tap.at, active=True))
+    up_and_about(tap, 0.5)
+    tap(ev.Paused(at=tap.at, until=tap.at + HOUR))
+    tap.wait(HOUR)
+    assert tap.kinds() == ["water_running"]
+    assert not tap.sent()
+
+
+def test_a_kitchen_that_went_blind_is_not_passed_on_as_unused():
+    home = reminded()
+    for device in home.flat.apartment.devices:
+        if device.room == "kitchen":
+            home(ev.DeviceSilent(device=device.id, at=home.at))
+    up_and_about(home, 7)
+    assert "kitchen_unused" not in sent_kinds(home)
+
+
+def test_a_clock_that_is_set_reminds_nobody_twice():
+    home = reminded()
+    for skew_s in (3.0, 0.0):
+        fact = ev.Fact(
+            seq=home.seq + 1,
+            utc_s=MIDNIGHT_UTC_S + home.at + skew_s,
+            event=ev.Tick(at=home.at),
+        )
+        home.seq += 1
+        step = advance(home.state, fact, home.flat)
+        home.state, home.next_due = step.state, step.next_due
+        home.effects.extend(step.effects)
+        up_and_about(home, 0.5)
+    assert home.kinds() == ["kitchen_unused"]
+
+
+def test_yesterdays_reminder_does_not_mute_todays():
+    home = reminded()
+    home.leave()
+    home.until(24 + 8)
+    up_and_about(home, 7)
+    assert home.kinds().count("kitchen_unused") == 2
+    assert [one.key for one in home.told()].count("kitchen_unused") == 2
+
+
+def test_any_of_two_drawers_ends_the_reminder():
+    apartment = furnished()
+    second = Device(id=DeviceId("drawer-2"), role=Role.DRAWER, room=RoomId("bedroom"))
+    apartment = replace(apartment, devices=(*apartment.devices, second))
+    home = Home(apartment=apartment, hour=7, limits={"medication_drawer.on": "true"})
+    up_and_about(home, 3.2, rooms=("living", "kitchen"))
+    assert home.kinds() == ["medication_drawer"]
+    home(ev.ItemUsed(device=second.id, at=home.at, active=True))
+    up_and_about(home, 2, rooms=("living", "kitchen"))
+    assert not home.sent()
 
 
 def test_reminders_are_comfort_and_the_kinds_are_named_so():
