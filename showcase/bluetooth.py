@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The help button at her wrist: sealed Bluetooth on a virtual BlueZ, where one can run."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,6 +16,8 @@ from showcase.virtual.bluez_bus import PrivateBus, installed
 from showcase.virtual.bluez_devices import BTHomeDevice
 from showcase.virtual.zigbee_device import Sent
 
+SIGN_EVERY_S: Final = 10.0
+"""Real seconds between signs of life of a button (products: 30 s to some minutes)."""
 BUS: Final = "DBUS_SYSTEM_BUS_ADDRESS"
 """Environment variable by which a program finds the system bus."""
 
@@ -36,12 +39,22 @@ class Bluetooth:
         """Pseudonyms of the buttons."""
         return tuple(DeviceId(name) for name in self._buttons)
 
-    def press(self, device: str) -> Sent:
-        """Press a button; says under which name the hub will know the advertisement."""
+    async def give_signs(self) -> None:
+        """Let every button say now and then that it is there, as real ones do; for ever."""
+        while True:
+            for device in self._buttons:
+                self._awake(device).beacon()
+            await asyncio.sleep(SIGN_EVERY_S)
+
+    def _awake(self, device: str) -> BTHomeDevice:
         button = self._buttons[device]
         # A real button counts in its flash; ours goes on from the clock after each start.
         button.counter = max(button.counter, int(self._clock.wall_ms() // 1000))
-        button.press()
+        return button
+
+    def press(self, device: str) -> Sent:
+        """Press a button; says under which name the hub will know the advertisement."""
+        button = self._awake(device).press()
         name = f"ble:{button.address.lower()}:{button.counter}"
         return Sent(name, self._clock.monotonic(), arrived=True)
 
@@ -70,8 +83,14 @@ async def bluetooth(
         except (RuntimeError, TimeoutError, OSError):
             yield None
             return
-        yield Bluetooth(
+        air = Bluetooth(
             clock,
             bus,
             {name: BTHomeDevice(bluez, address, key=key) for name, address in addresses.items()},
         )
+        async with asyncio.TaskGroup() as tasks:
+            signs = tasks.create_task(air.give_signs())
+            try:
+                yield air
+            finally:
+                signs.cancel()

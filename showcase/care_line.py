@@ -3,7 +3,7 @@
 """The care service from outside, as one logged-in person sees it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx2
@@ -57,7 +57,7 @@ class CareLine:
         await self.log_in()
         return await said(self._http, method, url, **asked)
 
-    async def stream(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async def stream(self) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
         """Follow the alerts for ever; `LOST`, then a `snapshot` after each loss."""
         while True:
             try:

@@ -4,7 +4,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from rules.apartment import Role
@@ -32,6 +32,11 @@ LIFE_SPEED: Final = 60.0
 STAY_S_MAX: Final = 12.0
 STIR_EVERY_S: Final = 4.0
 AGAIN_AFTER_S: Final = 3.0
+# Devices come and go in bunches; one look is enough.
+TOGETHER_S: Final = 1.0
+SIGHT: Final = frozenset(
+    {"DeviceHeard", "DeviceSilent", "RadioUp", "RadioDown", "Paused", "Resumed"}
+)
 ALARMING: Final = frozenset({Role.HELP, Role.FALL_RADAR})
 # The longest her panel offers: whatever story comes, sensing stays off in it.
 PAUSE_MINUTES: Final = "480"
@@ -67,6 +72,7 @@ class House:
         self._fresh = True
         self._tidying = True
         self._wanted = asyncio.Event()
+        self._seen_anew = asyncio.Event()
         self._act: asyncio.Task[None] | None = None
         self._touched_at = stage.clock.monotonic()
         listeners = stage.listeners
@@ -148,13 +154,36 @@ class House:
 
     async def run(self) -> None:
         """Play what visitors wish, else let her live; for ever."""
+        await self._catch_up(self._stage.lead.stream(), self.scene.service)
         async with asyncio.TaskGroup() as both:
             both.create_task(self._watch_idleness())
+            both.create_task(self._watch_coverage())
             while True:
                 self._wanted.clear()
                 story, self._next = self._next, None
                 act = self._play(story) if story is not None else self._live()
                 await self._whole(both, act)
+
+    async def _watch_coverage(self) -> None:
+        """Ask the hub what it sees, at first and whenever a device comes or goes."""
+        while True:
+            self._seen_anew.clear()
+            await self._catch_up(self._stage.hub.events(), self._hears)
+            await self._seen_anew.wait()
+            await asyncio.sleep(TOGETHER_S)
+
+    async def _catch_up(
+        self,
+        stream: AsyncGenerator[tuple[str, dict[str, Any]]],
+        hears: Callable[[str, Mapping[str, Any]], None],
+    ) -> None:
+        """Hear how it stands: the stream said so before this house listened."""
+        async with contextlib.aclosing(stream):
+            async for event, said in stream:
+                if event == "snapshot":
+                    hears(event, said)
+                    break
+        self._stage.news.tell()
 
     async def _whole(self, tasks: asyncio.TaskGroup, act: Coroutine[Any, Any, None]) -> None:
         """Let something happen until it is over or a visitor wishes something else."""
@@ -274,6 +303,8 @@ class House:
 
     def _hears(self, event: str, said: Mapping[str, Any]) -> None:
         self.scene.hub(event, said)
+        if said.get("hop") == "journaled" and (said.get("event") or {}).get("type") in SIGHT:
+            self._seen_anew.set()
         wishes = self._stage.wishes
         self.scene.withdrawn = frozenset(PURPOSES) - wishes.given
         if not self._tidying:

@@ -4,7 +4,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -108,7 +108,7 @@ class HubLine:
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._token_file.read_text().strip()}"}
 
-    async def events(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async def events(self) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
         """Follow the event stream for ever.
 
         After each loss comes `LOST`, and as soon as the hub is back a new `snapshot` first.

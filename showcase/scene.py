@@ -157,6 +157,8 @@ class Scene:
             if said.get("priority") == "info" and not said.get("test"):
                 return  # technical notes are bundled by day and ring nobody
             old = self.card if self.card is not None and self.card.incident == incident else None
+            if old is None and said.get("phase") == "closed":
+                return  # the tidying after a story ends what the phone no longer shows
             self.card = Card(
                 incident=incident,
                 kind=str(said.get("kind", "")),

@@ -51,6 +51,18 @@ def touch_something(chance, stage):
     )
 
 
+async def test_a_house_that_opens_late_knows_that_hub_and_service_are_there(theatre):
+    stage = theatre.stage
+    house, running = await opened(stage)
+    try:
+        scene = house.scene
+        assert await stage.news.until(lambda: scene.service_on and scene.hub_on, 10.0), scene
+        # The button at her wrist says now and then that it is there.
+        assert await stage.news.until(lambda: "living" not in scene.blind, 30.0), scene.blind
+    finally:
+        await closed(house, running, stage)
+
+
 async def test_minutes_of_random_touching_end_at_the_start_page(theatre):
     stage, chance = theatre.stage, random.Random(SEED)
     house, running = await opened(stage, start_after_s=2.0)
