@@ -93,16 +93,20 @@ def after_effect(
     match effect:
         case Concluded(incident=incident, verdict=verdict):
             known = cards.get(incident)
-            card = known or Card(
-                id=incident,
-                opened=seq,
-                at=at,
-                utc_s=utc_s,
-                kind=verdict.kind,
-                priority=verdict.priority,
-                room=verdict.room,
-                device=verdict.device,
-                count=0,
+            card = (
+                _open_again(known)
+                if known
+                else Card(
+                    id=incident,
+                    opened=seq,
+                    at=at,
+                    utc_s=utc_s,
+                    kind=verdict.kind,
+                    priority=verdict.priority,
+                    room=verdict.room,
+                    device=verdict.device,
+                    count=0,
+                )
             )
             return replace(
                 card,
@@ -114,7 +118,7 @@ def after_effect(
                 late=verdict.late,
             )
         case Ask(incident=incident, room=room, answer_by=answer_by, attempt=attempt):
-            return _changed(
+            return _goes_on(
                 cards,
                 incident,
                 phase=IncidentPhase.ASKED,
@@ -129,7 +133,8 @@ def after_effect(
         case Send(message=message):
             known = cards.get(message.incident)
             coming = known is not None and known.phase is IncidentPhase.ACCEPTED
-            return _changed(
+            goes_on = _changed if message.phase is IncidentPhase.CLOSED else _goes_on
+            return goes_on(
                 cards,
                 message.incident,
                 phase=IncidentPhase.ACCEPTED if coming else message.phase,
@@ -146,8 +151,7 @@ def after_effect(
                 cards,
                 incident,
                 phase=IncidentPhase.CLOSED,
-                closed=reason,
-                closed_at=at,
+                **_ended(cards.get(incident), reason, at),
                 answer_by=None,
                 unreached=False,
                 shines=False,
@@ -199,6 +203,37 @@ def after_event(cards: Cards, event: Event) -> Card | None:
             return replace(known, second_way=True, shines=not at_rest)
         case _:
             return None
+
+
+def _open_again(card: Card) -> Card:
+    """Return the card of a matter that goes on; how it ended before is no longer true."""
+    if card.closed is None:
+        return card
+    return replace(
+        card,
+        phase=IncidentPhase.NOTED,
+        withheld=False,
+        running=False,
+        second_way=False,
+        carer=None,
+        step=None,
+        minutes=None,
+        answered_at=None,
+        closed=None,
+        closed_at=None,
+    )
+
+
+def _goes_on(cards: Cards, incident: IncidentId, **changes: Any) -> Card | None:
+    known = cards.get(incident)
+    return None if known is None else replace(_open_again(known), **changes)
+
+
+def _ended(card: Card | None, reason: str, at: Seconds) -> dict[str, Any]:
+    """Return how it ended; the first end holds when memory finds out later."""
+    if card is not None and card.closed is not None:
+        return {}
+    return {"closed": reason, "closed_at": at}
 
 
 def _changed(cards: Cards, incident: IncidentId, **changes: Any) -> Card | None:

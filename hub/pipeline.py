@@ -11,6 +11,7 @@ from typing import Final
 from devices.source import Sighting
 from hub.audit import Audit
 from hub.backup import expire
+from hub.bygones import bygones
 from hub.clock import Clock, StoryTime
 from hub.commits import Commits
 from hub.consequences import Consequences
@@ -29,14 +30,7 @@ from hub.view import View
 from rules.consent import Register
 from rules.coverage import RoomCoverage
 from rules.effects import Concluded
-from rules.events import (
-    Booted,
-    Event,
-    Fact,
-    RowQuarantined,
-    StorageFull,
-    Tick,
-)
+from rules.events import Booted, Event, Fact, IncidentLaidToRest, RowQuarantined, StorageFull, Tick
 from rules.identity import RoomId, Seconds, Seq
 from rules.verdicts import Blind
 
@@ -169,6 +163,8 @@ class Pipeline:
             self.commit()
         for row, kind in (*recovered.quarantined, *unshown):
             self.append(RowQuarantined(at=self._clock.axis(), row=row, kind=kind))
+        for incident in bygones(self._journal, self._rules.incidents(self._memory)):
+            self.append(IncidentLaidToRest(at=self._clock.axis(), incident=incident))
         return start.gap_s
 
     def _follow_again(self) -> None:

@@ -12,7 +12,7 @@ from rules.coverage import RoomCoverage
 from rules.effects import Effect
 from rules.events import DeadlinePutOff, Fact
 from rules.flat import Flat
-from rules.identity import JournalId, RoomId, Seconds
+from rules.identity import IncidentId, JournalId, RoomId, Seconds
 from rules.resting import TRIES, DeadlineBroke, rest_s
 from rules.state import State, StateError
 from rules.verdicts import Blind
@@ -76,6 +76,9 @@ class Rules(Protocol):
     def rooms(self, memory: Memory) -> Mapping[RoomId, RoomCoverage]:
         """Return for each room whether a person would be seen there now."""
 
+    def incidents(self, memory: Memory) -> tuple[IncidentId, ...]:
+        """Return the open incidents, in the order they opened."""
+
 
 class Rulebook:
     """The shipped rules for one flat."""
@@ -129,3 +132,8 @@ class Rulebook:
         """Return for each room whether a person would be seen there now."""
         assert isinstance(memory, State)
         return coverage.rooms(memory, self._flat.apartment)
+
+    def incidents(self, memory: Memory) -> tuple[IncidentId, ...]:
+        """Return the open incidents, in the order they opened."""
+        assert isinstance(memory, State)
+        return tuple(memory.incidents)

@@ -14,6 +14,7 @@ from rules.events import (
     CarerStep,
     CloseReason,
     EscalationRunning,
+    IncidentLaidToRest,
     NobodyReached,
     SharedByTap,
     SomebodyReached,
@@ -230,3 +231,10 @@ def taken_back(turn: Turn) -> None:
         if incident.kind is VerdictKind.HELP_CALL:
             tell(turn, "taken_back", incident)
             close(turn, incident, CloseReason.TAKEN_BACK)
+
+
+def laid_to_rest(turn: Turn, event: IncidentLaidToRest) -> None:
+    """It was over long ago and everybody heard of that then: nobody is told anything now."""
+    incident = turn.incidents.get(event.incident)
+    if incident is not None:
+        close(turn, incident, CloseReason.CLEARED, say=False)

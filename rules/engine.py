@@ -33,6 +33,7 @@ from rules.events import (
     HelpPressed,
     HelpTakenBack,
     HumidityMeasured,
+    IncidentLaidToRest,
     ItemUsed,
     LeftHome,
     Motion,
@@ -218,6 +219,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
             facts.file_put_aside(turn, event)
         case DeadlinePutOff():
             resting.put_off(turn, event)
+        case IncidentLaidToRest():
+            answers.laid_to_rest(turn, event)
         case AnsweredFine():
             life.answered_fine(turn)
         case Paused():

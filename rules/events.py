@@ -156,6 +156,14 @@ class DeadlinePutOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentLaidToRest:
+    """Memory made from a cleared journal holds an incident that was over: what ended it is gone."""
+
+    at: Seconds
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredFine:
     """The resident says "I am fine" to a question on the panel (a button says `FinePressed`)."""
 
@@ -347,6 +355,7 @@ type HubEvent = (
     | RowQuarantined
     | DeadlinePutOff
     | FilePutAside
+    | IncidentLaidToRest
     | Tick
 )
 type ResidentEvent = (
