@@ -197,7 +197,8 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
         text = _("Help is on its way to be found. You will see here who comes.")
     else:
         title = _("Help is being called")
-        text = _("Your call is on its way.")
+        helps = card.kind is VerdictKind.HELP_CALL
+        text = _("Your call is on its way.") if helps else _("The message is on its way.")
     return Screen(
         mode="calling",
         time=clock(panel, words),
