@@ -50,9 +50,8 @@ peer: dev  ## side by side with Home Assistant (installs it into .peer)
 soak: dev  ## hours of stories, memory and descriptors watched
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-BENCH ?= pulls
-bench: dev  ## one figure again; BENCH=pulls, night_light, memory or ble_presses
-	@$(BIN)/python -m tests.bench.$(BENCH) $(ARGS)
+bench: dev  ## one figure again; ARGS="pulls --pulls 1000"
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock:  ## write the hash locks anew (needs uv); ARGS="--upgrade"
 	@tools/lock.sh $(ARGS)
