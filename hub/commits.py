@@ -49,11 +49,11 @@ class Commits:
         A question that ran out meanwhile or a stove that stays off came before they were made.
         """
         self._listening = True
-        for fact, effects in self._early:
+        early, self._early = self._early, []
+        self.listeners += listeners  # first: what they append meanwhile is for all of them, too
+        for fact, effects in early:
             for listener in listeners:
                 listener(fact, effects)
-        self._early.clear()
-        self.listeners += listeners
 
     def acknowledge(self, committed: Callable[[], None]) -> None:
         """Let a broker know after the commit."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from hub.journal import Journal
-from hub.rulebook import DeadlineBroke, rest_s
+from hub.rulebook import RETRY_S, TRIES, DeadlineBroke, rest_s
 from rules.events import DeadlinePutOff, Fact
 from rules.identity import Seconds, Seq
 from rules.quantities import DAY_S
@@ -21,6 +21,8 @@ PUT_OFFS_MAX: Final = 50
 """More deadlines than there are rules and open incidents; beyond it the row itself is to blame."""
 # A deadline that broke a week ago and not since begins anew.
 FORGOTTEN_S: Final = 7 * DAY_S
+REBUILDING: Final = " rebuilding"
+"""Ends the names under which deadlines are counted that break while memory is rebuilt."""
 UNFOLLOWED: Final = "unfollowed"
 """Mark: first row that is kept but was not followed yet, "0" when there is none."""
 UNSHOWN: Final = "unshown"
@@ -46,15 +48,51 @@ class Crashes:
         """
         times, last = self._deadlines.get(fault.name, (0, now))
         times = 1 if now - last > FORGOTTEN_S else times + 1
-        self._deadlines[fault.name] = (times, now)
-        self._journal.also("INSERT OR REPLACE INTO broken VALUES (?,?,?)", fault.name, times, now)
+        self._count(fault.name, times, now)
+        # An incident that the row only opens rests until it has its name; then that is counted.
+        rests_s = rest_s(times) if fault.matter is None else RETRY_S
         return DeadlinePutOff(
             at=at,
             deadline=fault.deadline,
             incident=fault.incident,
+            matter=fault.matter,
             times=times,
-            until=now + rest_s(times),
+            until=now + rests_s,
         )
+
+    def put_off_again(self, fault: DeadlineBroke, *, at: Seconds) -> DeadlinePutOff | None:
+        """Count a deadline that breaks in a row followed long ago, while memory is rebuilt.
+
+        Nothing is forgotten here: the times of old rows say nothing about when it broke. Each
+        deadline is counted once for all rows and all incidents, or the hub would have to fall over
+        every one of them before it stands.
+
+        Args:
+            fault: which one, and why.
+            at: axis time of the row.
+
+        Returns:
+            The event that lets it rest in the memory that is rebuilt; None while the process is to
+            end and try once more.
+        """
+        name = fault.deadline + REBUILDING
+        times = self._deadlines.get(name, (0, at))[0] + 1
+        self._count(name, times, at)
+        if times < TRIES:
+            return None
+        # What follows from it was done, or could not be done, when the row was new.
+        return DeadlinePutOff(
+            at=at,
+            deadline=fault.deadline,
+            incident=fault.incident,
+            matter=fault.matter,
+            times=TRIES + 1,
+            until=at if fault.of_incident else at + DAY_S,
+        )
+
+    def _count(self, name: str, times: int, at: Seconds) -> None:
+        self._deadlines[name] = (times, at)
+        self._journal.also("INSERT OR REPLACE INTO broken VALUES (?,?,?)", name, times, at)
 
     def rows(self) -> dict[int, int]:
         """Return how often each row stopped the process."""

@@ -2,17 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Rule memory after a restart: newest snapshot plus every row behind it, bit-equal."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
 from hub.crashes import CRASHES_MAX, PUT_OFFS_MAX, Crashes
 from hub.journal import Journal
-from hub.rulebook import TRIES, Conclusion, DeadlineBroke, Memory, Rules, StateError
+from hub.rulebook import Conclusion, DeadlineBroke, Memory, Rules, StateError
 from rules.effects import Effect
 from rules.events import Fact, RowQuarantined
 from rules.identity import Seq
-from rules.quantities import DAY_S
 
 _LOG = structlog.get_logger()
 
@@ -90,12 +89,10 @@ def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple
         try:
             return rules.advance(memory, fact), broke
         except DeadlineBroke as fault:
-            event = crashes.put_off(fault, at=fact.event.at, now=fact.event.at)
-            if event.times < TRIES:
+            event = crashes.put_off_again(fault, at=fact.event.at)
+            if event is None:
                 raise
-            # What follows from it was done, or could not be done, when the row was new.
-            silent = replace(event, times=TRIES + 1, until=fact.event.at + DAY_S)
-            memory, broke = rules.put_off(memory, silent), True
+            memory, broke = rules.put_off(memory, event), True
     raise AssertionError("a deadline that rests does not break")
 
 

@@ -13,11 +13,12 @@ from rules.effects import Effect
 from rules.events import DeadlinePutOff, Fact
 from rules.flat import Flat
 from rules.identity import IncidentId, JournalId, RoomId, Seconds
-from rules.resting import TRIES, DeadlineBroke, rest_s
+from rules.resting import RETRY_S, TRIES, DeadlineBroke, rest_s
 from rules.state import State, StateError
 from rules.verdicts import Blind
 
 __all__ = [
+    "RETRY_S",
     "TRIES",
     "Conclusion",
     "DeadlineBroke",

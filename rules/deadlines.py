@@ -29,7 +29,7 @@ from rules.incident import Incident
 from rules.presence import Whereabouts
 from rules.quantities import LATE_S, NEVER
 from rules.response import FALLS, STILLNESS
-from rules.resting import DeadlineBroke
+from rules.resting import DeadlineBroke, matter_of, rests
 from rules.state import Due
 from rules.turn import Turn
 from rules.verdicts import Priority, Verdict, VerdictKind
@@ -134,10 +134,15 @@ def _fire(turn: Turn, which: Due) -> None:
 
 
 def _expire(turn: Turn, incident: Incident) -> None:
+    lasting = incident.id in turn.known
+    if not lasting and rests(turn, incident):
+        return
     try:
         course.expire(turn, incident)
     except Exception as fault:
-        raise DeadlineBroke(Due.INCIDENTS.name, incident.id) from fault
+        if lasting:
+            raise DeadlineBroke(Due.INCIDENTS.name, incident.id) from fault
+        raise DeadlineBroke(Due.INCIDENTS.name, matter=matter_of(incident)) from fault
 
 
 def _presence(turn: Turn) -> None:

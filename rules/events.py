@@ -144,6 +144,8 @@ class DeadlinePutOff:
     Attributes:
         deadline: its name, as in `rules.state.Due`.
         incident: the incident whose deadline it is, None for a rule's.
+        matter: kind and place instead, where the incident was opened by the very row that met its
+            deadline, and so has no lasting name yet.
         times: how often it stopped the process, this time included.
         until: axis time at which it is tried again.
     """
@@ -153,6 +155,7 @@ class DeadlinePutOff:
     times: int
     until: Seconds
     incident: IncidentId | None = None
+    matter: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class Turn(Scene):
         "incidents",
         "journal",
         "kitchen",
+        "known",
         "ledger",
         "limits",
         "low_batteries",
@@ -86,7 +87,7 @@ class Turn(Scene):
         self.technical = state.technical
         self.low_batteries = state.low_batteries
         self.presses = state.presses
-        self.incidents = state.incidents
+        self.incidents = self.known = state.incidents
         self.dues = list(state.dues)
         self.resting = state.resting
 

@@ -172,3 +172,25 @@ def test_limits_of_no_days_at_all_compare_nothing_and_break_nothing():
     home.motion("living")
     lives(home, 3)
     assert len(home.state.habits.days) == 2
+
+
+def test_a_note_whose_end_breaks_three_times_is_over_and_never_paged(settled):
+    home = settled
+    lives(home, 1, every_min=230)
+    home.wait(HOUR)
+    (note,) = [one for one in home.state.incidents.values() if one.kind.value == "unusual_day"]
+    home.effects.clear()
+    for times in (1, 2, 3):
+        home(
+            ev.DeadlinePutOff(
+                at=home.at,
+                deadline="INCIDENTS",
+                incident=note.id,
+                times=times,
+                until=home.at + 20,
+            )
+        )
+    assert note.id not in home.state.incidents
+    home.wait(24 * HOUR)
+    assert "unusual_day" not in [one.message.kind.value for one in home.sent()]
+    assert home.withheld() == []
