@@ -144,8 +144,7 @@ class DeadlinePutOff:
     Attributes:
         deadline: its name, as in `rules.state.Due`.
         incident: the incident whose deadline it is, None for a rule's.
-        matter: kind and place instead, where the incident was opened by the very row that met its
-            deadline, and so has no lasting name yet.
+        matter: kind and place instead, where the same row opened it: it has no lasting name yet.
         times: how often it stopped the process, this time included.
         until: axis time at which it is tried again.
     """
