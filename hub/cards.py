@@ -144,6 +144,11 @@ def after_effect(
                 test=message.test,
                 withheld=False,
             )
+        case Withheld(incident=incident, unsent=True):
+            known = cards.get(incident)
+            if known is None or known.closed is not None:
+                return None
+            return replace(known, phase=IncidentPhase.NOTED, withheld=True, shines=False)
         case Withheld(incident=incident):
             return _changed(cards, incident, withheld=True)
         case IncidentClosed(incident=incident, reason=reason):

@@ -5,7 +5,7 @@
 from hub.audit import Audit, audited
 from hub.journal import Journal
 from hub.outbox import Outbox
-from rules.effects import Effect, Purge, Send
+from rules.effects import Effect, Purge, Send, Withheld
 from rules.events import EscalationRunning, Fact
 
 
@@ -22,29 +22,40 @@ class Consequences:
         fact: Fact,
         effects: tuple[Effect, ...],
         marks: tuple[tuple[str, str], ...],
-    ) -> None:
+    ) -> tuple[Effect, ...]:
         """Buffer it all; the next commit holds it together with the row.
 
         Args:
             fact: the row.
             effects: what the rules want done.
             marks: named values of the caller.
+
+        Returns:
+            The effects, and that incidents were withheld of which nothing had left.
         """
+        withheld: list[Effect] = []
         for effect in effects:
             match effect:
                 case Send(message=message):
                     self._outbox.enqueue(message, fact.seq)
                 case Purge(need=need):
-                    for gone in self._outbox.purge(need):
-                        self._note(fact, ("hub", "purged", gone.id))
+                    gone = self._outbox.purge(need)
+                    for message in gone:
+                        self._note(fact, ("hub", "purged", message.id))
+                    withheld += [
+                        Withheld(incident=incident, need=need, unsent=True)
+                        for incident in self._outbox.of_which_nothing_left(gone)
+                    ]
                 case _:
                     pass
         if isinstance(fact.event, EscalationRunning):
             self._outbox.running(fact.event.message)
         for key, value in marks:
             self._journal.set_mark(key, value)
+        effects += tuple(withheld)
         for entry in audited(fact.event, effects):
             self._note(fact, entry)
+        return effects
 
     def _note(self, fact: Fact, entry: tuple[str, str, str]) -> None:
         actor, action, subject = entry

@@ -11,7 +11,7 @@ from typing import Any, Final
 from hub.journal import Journal, as_json
 from rules.consent import Basis, Need, Purpose, Recipient
 from rules.effects import IncidentPhase, Message
-from rules.identity import MessageId, Seconds, Seq
+from rules.identity import IncidentId, MessageId, Seconds, Seq
 from rules.verdicts import Blind, Priority, VerdictKind
 
 ORDER: Final = {Priority.URGENT: 0, Priority.SOON: 1, Priority.INFO: 2}
@@ -113,6 +113,22 @@ class Outbox:
         for one in gone:
             self._journal.also("DELETE FROM outbox WHERE message_id = ? AND sent = 0", one.id)
         return gone
+
+    def of_which_nothing_left(self, gone: Iterable[Message]) -> list[IncidentId]:
+        """Return the incidents of messages just taken out of which none was ever sent."""
+        names: dict[IncidentId, set[MessageId]] = {}
+        for one in gone:
+            names.setdefault(one.incident, set()).add(one.id)
+        return [
+            incident
+            for incident, taken in names.items()
+            if taken.issuperset(
+                name
+                for (name,) in self._journal.read(
+                    "SELECT message_id FROM outbox WHERE incident = ?", incident
+                )
+            )
+        ]
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -287,11 +287,11 @@ class Pipeline:
                 self._journal.add(fact)
             if waiting.committed is not None:
                 self._commits.acknowledge(waiting.committed)
-            if at_once or self._stream.watched:
-                self._commits.tell(fact, effects, waiting.frame)
         if at_once:
             self._snapshot_soon |= any(isinstance(one, Concluded) for one in effects)
-            self._consequences.add(fact, effects, waiting.marks)
+            effects = self._consequences.add(fact, effects, waiting.marks)
+        if at_once or (self._stream.watched and not self._dropped):
+            self._commits.tell(fact, effects, waiting.frame)
         not_shown = self._showing.show(fact, effects)
         self._fault = self._fault or not_shown
         if at_once or self._commits.unacknowledged >= self._unacknowledged_max:

@@ -17,7 +17,7 @@ from hub.pipeline import Pipeline
 from hub.view import View
 from rules.apartment import Role
 from rules.consent import Need, decide
-from rules.effects import Effect, IncidentClosed, Message, Purge, Send
+from rules.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
 from rules.events import (
     CarerAnswered,
     CarerStep,
@@ -125,6 +125,9 @@ class SecondWay:
             if isinstance(effect, Send):
                 self.watch(effect.message)
             elif isinstance(effect, IncidentClosed):
+                self._over(effect.incident)
+            elif isinstance(effect, Withheld) and effect.unsent:
+                # Nobody knows of it: nobody could ever accept or close it.
                 self._over(effect.incident)
             elif isinstance(effect, Purge):
                 for name in [

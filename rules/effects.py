@@ -90,10 +90,16 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """A page was due but no live basis lets it leave; nothing is enqueued."""
+    """A page was due but no live basis lets it leave; nothing is enqueued.
+
+    Attributes:
+        unsent: it was enqueued with a basis that ended before anything of the incident had left;
+            only the hub knows.
+    """
 
     incident: IncidentId
     need: Need
+    unsent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

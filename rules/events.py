@@ -107,7 +107,6 @@ class RowQuarantined:
     """A journal row stopped the process three times and was put aside.
 
     Attributes:
-        row: its number.
         kind: name of the event it holds; "" when unknown.
     """
 
