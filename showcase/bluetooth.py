@@ -43,20 +43,25 @@ class Bluetooth:
         """Let every button say now and then that it is there, as real ones do; for ever."""
         while True:
             for device in self._buttons:
-                self._awake(device).beacon()
+                self.beacon(device)
             await asyncio.sleep(SIGN_EVERY_S)
 
-    def _awake(self, device: str) -> BTHomeDevice:
+    def press(self, device: str) -> Sent:
+        """Press a button; says under which name the hub will know the advertisement."""
+        button = self._counting(device)
+        button.press()
+        name = f"ble:{button.address.lower()}:{button.counter}"
+        return Sent(name, self._clock.monotonic(), arrived=True)
+
+    def beacon(self, device: str) -> None:
+        """Let a button give its sign of life."""
+        self._counting(device).beacon()
+
+    def _counting(self, device: str) -> BTHomeDevice:
         button = self._buttons[device]
         # A real button counts in its flash; ours goes on from the clock after each start.
         button.counter = max(button.counter, int(self._clock.wall_ms() // 1000))
         return button
-
-    def press(self, device: str) -> Sent:
-        """Press a button; says under which name the hub will know the advertisement."""
-        button = self._awake(device).press()
-        name = f"ble:{button.address.lower()}:{button.counter}"
-        return Sent(name, self._clock.monotonic(), arrived=True)
 
 
 def sealed(table: Mapping[str, Any]) -> dict[str, str]:

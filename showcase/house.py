@@ -4,7 +4,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, Final
 
 from rules.apartment import Role
@@ -20,7 +20,7 @@ from showcase.set_up import PURPOSES
 from showcase.shortfall import Shortfall, Why
 from showcase.stage import Stage
 from showcase.story import HOPS, Do, Step, Story, Without
-from showcase.story_clock import StoryClockError
+from showcase.story_clock import HUB, SERVICE, StoryClockError
 from showcase.trace import Trace
 from showcase.virtual.zigbee_device import Sent
 
@@ -32,11 +32,6 @@ LIFE_SPEED: Final = 60.0
 STAY_S_MAX: Final = 12.0
 STIR_EVERY_S: Final = 4.0
 AGAIN_AFTER_S: Final = 3.0
-# Devices come and go in bunches; one look is enough.
-TOGETHER_S: Final = 1.0
-SIGHT: Final = frozenset(
-    {"DeviceHeard", "DeviceSilent", "RadioUp", "RadioDown", "Paused", "Resumed"}
-)
 ALARMING: Final = frozenset({Role.HELP, Role.FALL_RADAR})
 # The longest her panel offers: whatever story comes, sensing stays off in it.
 PAUSE_MINUTES: Final = "480"
@@ -60,7 +55,11 @@ class House:
         start_after_s: Seconds = START_AFTER_S,
         seed: int = 1,
     ) -> None:
-        self.scene = Scene(walk=Walk(spot=stage.flat.spot))
+        self.scene = Scene(
+            walk=Walk(spot=stage.flat.spot),
+            hub_on=stage.hears(HUB),
+            service_on=stage.hears(SERVICE),
+        )
         self._stage = stage
         self._stories = stories
         self._start_after_s = start_after_s
@@ -72,7 +71,6 @@ class House:
         self._fresh = True
         self._tidying = True
         self._wanted = asyncio.Event()
-        self._seen_anew = asyncio.Event()
         self._act: asyncio.Task[None] | None = None
         self._touched_at = stage.clock.monotonic()
         listeners = stage.listeners
@@ -123,17 +121,17 @@ class House:
     async def gate(self, *, is_open: bool) -> None:
         """Give or withdraw every consent to monitoring, with the resident's PIN."""
         self._fresh = False
-        await self._stage.allow_all(given=is_open)
+        await self._stage.decisions.allow_all(given=is_open)
 
     async def off(self) -> None:
         """Pause sensing: her own button on her own panel."""
-        await self._stage.pause(PAUSE_MINUTES)
+        await self._stage.decisions.pause(PAUSE_MINUTES)
         self.scene.paused = True
         self._stage.news.tell()
 
     async def on(self) -> None:
         """End the pause."""
-        await self._stage.resume()
+        await self._stage.decisions.resume()
         self.scene.paused = False
         self._stage.news.tell()
 
@@ -154,36 +152,13 @@ class House:
 
     async def run(self) -> None:
         """Play what visitors wish, else let her live; for ever."""
-        await self._catch_up(self._stage.lead.stream(), self.scene.service)
         async with asyncio.TaskGroup() as both:
             both.create_task(self._watch_idleness())
-            both.create_task(self._watch_coverage())
             while True:
                 self._wanted.clear()
                 story, self._next = self._next, None
                 act = self._play(story) if story is not None else self._live()
                 await self._whole(both, act)
-
-    async def _watch_coverage(self) -> None:
-        """Ask the hub what it sees, at first and whenever a device comes or goes."""
-        while True:
-            self._seen_anew.clear()
-            await self._catch_up(self._stage.hub.events(), self._hears)
-            await self._seen_anew.wait()
-            await asyncio.sleep(TOGETHER_S)
-
-    async def _catch_up(
-        self,
-        stream: AsyncGenerator[tuple[str, dict[str, Any]]],
-        hears: Callable[[str, Mapping[str, Any]], None],
-    ) -> None:
-        """Hear how it stands: the stream said so before this house listened."""
-        async with contextlib.aclosing(stream):
-            async for event, said in stream:
-                if event == "snapshot":
-                    hears(event, said)
-                    break
-        self._stage.news.tell()
 
     async def _whole(self, tasks: asyncio.TaskGroup, act: Coroutine[Any, Any, None]) -> None:
         """Let something happen until it is over or a visitor wishes something else."""
@@ -258,7 +233,7 @@ class House:
         self._tidying = True
         yield
         if self.scene.paused:
-            await self._stage.pause(PAUSE_MINUTES)
+            await self._stage.decisions.pause(PAUSE_MINUTES)
         self._tidying = False
 
     async def _answer(self) -> None:
@@ -275,6 +250,7 @@ class House:
         await self._director.rest()
         await stage.story_clock.jump(interlude.next_time(interlude.ZONE, now, 7 * 3600.0))
         await stage.flat.walk("bedside")
+        stage.flat.check_in()
         stage.keep_time()
 
     async def _watch_idleness(self) -> None:
@@ -303,8 +279,6 @@ class House:
 
     def _hears(self, event: str, said: Mapping[str, Any]) -> None:
         self.scene.hub(event, said)
-        if said.get("hop") == "journaled" and (said.get("event") or {}).get("type") in SIGHT:
-            self._seen_anew.set()
         wishes = self._stage.wishes
         self.scene.withdrawn = frozenset(PURPOSES) - wishes.given
         if not self._tidying:

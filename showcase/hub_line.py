@@ -3,8 +3,9 @@
 """The hub from outside: its public event stream, its set-up routes, its panel."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ async def healthy(http: httpx2.AsyncClient, base: str, within_s: Seconds) -> Non
 
 async def events(
     http: httpx2.AsyncClient, url: str, headers: Mapping[str, str]
-) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
     """Follow a stream until it ends: (event name, data).
 
     Raises:
@@ -121,6 +122,18 @@ class HubLine:
                 pass
             yield LOST, {}
             await asyncio.sleep(AGAIN_AFTER_S)
+
+    async def snapshot(self) -> dict[str, Any]:
+        """Return what the hub says of itself now.
+
+        Raises:
+            LineError: it refused, or said nothing.
+        """
+        url = f"{self.base}/v1/events"
+        async with contextlib.aclosing(events(self._http, url, self._headers())) as stream:
+            async for _, said in stream:
+                return said
+        raise LineError(f"GET {url}", 0, "ended before it began")
 
     async def setup(self, method: str, path: str, **body: object) -> Any:
         """Use a set-up route: `setup("POST", "join", seconds=60)`."""

@@ -89,6 +89,8 @@ class Interlude:
             await stage.flat.walk(story.spot, fast=True)
             await self._director.rest()
             await clock.jump(start)
+        stage.flat.check_in()
+        await self._director.rest()
         stage.keep_time()
 
     async def tidy(self) -> None:
@@ -96,7 +98,8 @@ class Interlude:
         stage = self._stage
         await removal.give_back(stage, consents=self._consents)
         stage.flat.tidy()
-        await stage.resume()
+        stage.flat.check_in()
+        await stage.decisions.resume()
         with contextlib.suppress(LineError):  # nobody asks: refused
             await stage.hub.panel("fine")
         await self._director.rest()

@@ -34,11 +34,11 @@ async def take(stage: Stage, story: Story, without: Without) -> None:
         case Without.SENSOR:
             stage.flat.power(story.without.sensor, on=False)
         case Without.BASIS if story.without.basis == HELP_AGREEMENT:
-            await stage.agree(live=False)
+            await stage.decisions.agree(live=False)
         case Without.BASIS:
-            await stage.allow(story.without.basis, given=False)
+            await stage.decisions.allow(story.without.basis, given=False)
         case Without.CONSENTS:
-            await stage.allow_all(given=False)
+            await stage.decisions.allow_all(given=False)
         case Without.SERVICE:
             await stage.service_process.stop()
         case _:
@@ -52,6 +52,6 @@ async def give_back(stage: Stage, *, consents: bool = True) -> None:
         await stage.restart_hub(stage.rules_wanted)
     await stage.start_hub()
     stage.flat.power(stage.flat.nodes, on=True)
-    await stage.agree(live=True)
+    await stage.decisions.agree(live=True)
     if consents:
-        await stage.allow_all(given=True)
+        await stage.decisions.allow_all(given=True)

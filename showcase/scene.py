@@ -127,7 +127,7 @@ class Scene:
         if event == "lost":
             self.hub_on = False
             return
-        if event == "snapshot":
+        if event in {"snapshot", "seen"}:
             self.hub_on = True
             self.blind = {
                 room: str((view.get("blind") or [{}])[0].get("why", ""))

@@ -20,12 +20,14 @@ from showcase.bluetooth import Bluetooth, bluetooth, sealed
 from showcase.care_line import CareLine
 from showcase.child import Child
 from showcase.clock import Clock, fresh_key, fresh_pin, fresh_secret
+from showcase.decisions import Decisions
 from showcase.flat import APARTMENT, Flat
 from showcase.floor import Way
 from showcase.home import CARERS, LEAD, Home, Kept
 from showcase.hub_line import LOST, HubLine, healthy
 from showcase.news import News
 from showcase.ports import Ports
+from showcase.sight import Sight
 from showcase.story_clock import HUB, SERVICE, StoryClock
 from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_device import Sent
@@ -35,10 +37,8 @@ READY_S_MAX: Final = 60.0
 RADIO_S_MAX: Final = 30.0
 # A visitor waits for "it is in the journal"; a real flat spares its card and takes up to 5 s.
 GROUP_COMMIT_S: Final = 1.0
-# What the hub has taken stands in its stream at once.
-TOLD_S_MAX: Final = 2.0
-# The panel counts two taps on one button within a second as one.
-RESUMED_S_MAX, AGAIN_S = 5.0, 1.2
+SEEN: Final = "seen"
+"""Name of the event that says what the hub can see now; else as its snapshot."""
 FIRST_LEAD: Final = "TOHUUS_FIRST_LEAD"
 _ROOT: Final = Path(__file__).parents[1]
 
@@ -79,7 +79,6 @@ class Stage:
         )
         self.http = http
         self.news = News()
-        self._deciding = asyncio.Lock()
         self.rules_off: tuple[str, ...] = ()
         self.rules_wanted: tuple[str, ...] = ()
         self._story_port = 0
@@ -96,11 +95,16 @@ class Stage:
             path=self.apartment,
         )
         for device in here:
-            self.flat.wear(device, partial(self._press, device))
+            assert bluetooth is not None, "nothing is worn without Bluetooth"
+            self.flat.wear(
+                device, partial(bluetooth.press, device), partial(bluetooth.beacon, device)
+            )
         begin = max(kept.story_utc_s or 0.0, begin_utc_s)
         self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
         self.wishes = Wishes(self.story_clock.now)
         self.hub = HubLine(http, f"http://127.0.0.1:{ports.hub}", home.observer_token)
+        self.decisions = Decisions(self.hub, kept.pin, self.wishes, self.news, clock)
+        self._sight = Sight(self.hub, lambda said: self._hear(SEEN, said))
         service = f"http://127.0.0.1:{ports.service}"
         self.lead = CareLine(service, LEAD, kept.passwords[LEAD])
         self.carers = {name: CareLine(service, name, kept.passwords[name]) for name in CARERS}
@@ -135,6 +139,7 @@ class Stage:
         ]
         await self._ready()
         self._tasks.append(tasks.create_task(self._watch_hub()))
+        self._tasks.append(tasks.create_task(self._sight.run()))
         if self.kept.paired:
             await self.lead.log_in()
         else:
@@ -160,8 +165,8 @@ class Stage:
             await set_up.people(self.lead, self.kept)
             await set_up.pair(self.hub, self.lead)
             await self.hub.setup("POST", "pin", pin=self.kept.pin)
-            await self.agree(live=True)
-            await self.allow_all(given=True)
+            await self.decisions.agree(live=True)
+            await self.decisions.allow_all(given=True)
 
         told = -1
 
@@ -220,38 +225,6 @@ class Stage:
         await self.story_clock.wait_for(process)
         await self.news.until(lambda: self._watched[process], READY_S_MAX)
 
-    async def agree(self, *, live: bool) -> None:
-        """Begin or end the help agreement."""
-        wishes = self.wishes
-        if wishes.agreement is not live:
-            await self.hub.setup("POST", "agreement", live=live)
-            await self.news.until(lambda: wishes.agreement is live, TOLD_S_MAX)
-
-    async def allow(self, purpose: str, *, given: bool) -> None:
-        """Let her give or withdraw one consent; returns when the hub's stream has said so."""
-        wishes = self.wishes
-        if (purpose in wishes.given) is not given:
-            await self.hub.consent(self.kept.pin, purpose, given=given)
-            await self.news.until(lambda: (purpose in wishes.given) is given, TOLD_S_MAX)
-
-    async def allow_all(self, *, given: bool) -> None:
-        """Let her give or withdraw every consent to monitoring; one wish after the other."""
-        async with self._deciding:
-            for purpose in set_up.PURPOSES:
-                await self.allow(purpose, given=given)
-
-    async def pause(self, minutes: str) -> None:
-        """Press the pause on her panel; returns when the hub's stream has said so."""
-        await self.hub.panel("pause", minutes=minutes)
-        await self.news.until(lambda: self.wishes.paused, TOLD_S_MAX)
-
-    async def resume(self) -> None:
-        """Press "end the pause" if there is one, again where the panel took it for a tremor."""
-        end = self.clock.monotonic() + RESUMED_S_MAX
-        while self.wishes.paused and self.clock.monotonic() < end:
-            await self.hub.panel("resume")
-            await self.news.until(lambda: not self.wishes.paused, AGAIN_S)
-
     def _child(self, process: str, module: str, environment: Mapping[str, str]) -> Child:
         return Child(
             process,
@@ -279,9 +252,13 @@ class Stage:
                 continue
             self._radio(event, said)
             self.wishes.hub(event, said)
-            for listener in self.listeners.hub:
-                listener(event, said)
-            self.news.tell()
+            self._sight.hub(event, said)
+            self._hear(event, said)
+
+    def _hear(self, event: str, said: Mapping[str, Any]) -> None:
+        for listener in self.listeners.hub:
+            listener(event, said)
+        self.news.tell()
 
     def _radio(self, event: str, said: Mapping[str, Any]) -> None:
         if event == LOST:
@@ -301,14 +278,14 @@ class Stage:
                 listener(event, said)
             self.news.tell()
 
+    def hears(self, process: str) -> bool:
+        """Whether a process is heard: hub or service."""
+        return self._watched[process]
+
     def _news_of(self, process: str, event: str) -> bool:
         """Keep whether a stream is there; that it is still lost is no news."""
         was, self._watched[process] = self._watched[process], event != LOST
         return was or self._watched[process]
-
-    def _press(self, device: DeviceId) -> Sent:
-        assert self.bluetooth is not None, "nothing is worn without Bluetooth"
-        return self.bluetooth.press(device)
 
     def _frame(self, device: DeviceId, sent: Sent) -> None:
         for listener in self.listeners.frame:

@@ -30,7 +30,7 @@ async def closed(house, running, stage):
     await asyncio.wait({running})
     house.close()
     await stage.story_clock.set_speed(1.0)
-    await stage.allow_all(given=True)
+    await stage.decisions.allow_all(given=True)
 
 
 def touch_something(chance, stage):
