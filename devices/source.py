@@ -5,7 +5,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from rules.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
 from rules.identity import DeviceId, Seconds
@@ -87,6 +87,10 @@ class Actuator(Protocol):
         Raises:
             DeviceError: the device did not confirm; the caller tries again or takes another.
         """
+
+
+RADIO_DOWN: Final = "radio_down"
+"""Fault of a command that was never sent, because its radio is not up: no word on the device."""
 
 
 class DeviceError(Exception):

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from devices.source import Actuator, DeviceError
+from devices.source import RADIO_DOWN, Actuator, DeviceError
 from hub.clock import Clock
 from hub.hops import Hops
 from hub.pipeline import Pipeline
@@ -144,7 +144,9 @@ class Actuators:
 
     def _refusal(self, device: DeviceId, fault: str) -> None:
         """Say that a device is lost; a radio that is down or starting proves nothing against it."""
-        if device not in self._refused and self._on_air(device):
+        if fault == RADIO_DOWN or not self._on_air(device):
+            _LOG.info("actuator_not_asked", device=device)
+        elif device not in self._refused:
             self._refused.add(device)
             _LOG.warning("actuator_lost", device=device, fault=fault)
             self._pipeline.append(DeviceSilent(device=device, at=self._clock.axis()))

@@ -138,9 +138,14 @@ class House:
     def stay(self) -> None:
         """Somebody is there."""
         self._touched_at = self._stage.clock.monotonic()
-        if self.scene.left_s is not None:
-            self.scene.left_s = None
+        if self.scene.left_s is not None or self.scene.excused:
+            self.scene.left_s, self.scene.excused = None, False
             self._stage.news.tell()
+
+    def excuse(self) -> None:
+        """What a visitor just wished does not work: the hub is starting, or without power."""
+        self.scene.excused = True
+        self._stage.news.tell()
 
     def _begin(self, story: Story) -> None:
         self._next = story

@@ -75,6 +75,7 @@ class Scene:
         service_on: the care service is heard; without it the phone knows nothing.
         paused: sensing is switched off.
         withdrawn: purposes her care team may not be told of now.
+        excused: what a visitor wished just now does not work, as the hub is off.
         shortfall: what the story lacked, None when nothing.
         left_s: seconds until the start page, None while nothing runs out.
     """
@@ -96,6 +97,7 @@ class Scene:
     service_on: bool = False
     paused: bool = False
     withdrawn: frozenset[str] = frozenset()
+    excused: bool = False
     card: Card | None = None
     told: str | None = None
     stayed: int = 0

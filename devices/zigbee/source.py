@@ -11,7 +11,7 @@ import structlog
 
 from devices.availability import Availability
 from devices.registry import Enrolled, Registry
-from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
+from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from devices.zigbee import frame
 from devices.zigbee.commands import ZigbeeActuator
 from devices.zigbee.hearing import Heard, Hearing
@@ -154,8 +154,10 @@ class ZigbeeSource:
         """Switch a lamp, relay, plug or sounder and wait for its own confirmation.
 
         Raises:
-            DeviceError: the device did not confirm.
+            DeviceError: the device did not confirm; `radio_down` says nothing about it.
         """
+        if self._stick is None:
+            raise DeviceError(device, RADIO_DOWN)
         await self._actuator.switch(device, on=on, level=level)
 
     async def permit(self, seconds: int) -> None:
@@ -166,11 +168,11 @@ class ZigbeeSource:
         """
         assert 0 <= seconds <= PERMIT_S_MAX
         if self._stick is None:
-            raise DeviceError(NAME, "radio_down")
+            raise DeviceError(NAME, RADIO_DOWN)
         try:
             await self._stick.permit(seconds)
         except StickLostError as lost:
-            raise DeviceError(NAME, "radio_down") from lost
+            raise DeviceError(NAME, RADIO_DOWN) from lost
 
     def nodes(self) -> tuple[Node, ...]:
         """Return every joined device, enrolled or not; empty while the radio is down."""

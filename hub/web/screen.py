@@ -258,10 +258,12 @@ def _home(panel: Panel, words: Words) -> Screen:
     unseen = len({one.room for one in gaps(panel)})
     if not panel.agreement:
         help_note = _("No agreement yet: nobody is called. Phone 112.")
-    elif not panel.link.paired:
+    elif panel.link.paired and panel.link.connected:
+        help_note = _("Press once. Your carers are called.")
+    elif any(one.role is Role.OUTSIDE_LAMP for one in panel.sensors):
         help_note = _("Press once. The lamp outside your door calls.")
     else:
-        help_note = _("Press once. Your carers are called.")
+        help_note = _("Your carers are not connected. Phone 112.")
     return Screen(
         mode="home",
         time=clock(panel, words),

@@ -49,6 +49,9 @@ class Visitors(Protocol):
     def stay(self) -> None:
         """Say that somebody is still there."""
 
+    def excuse(self) -> None:
+        """Say on the page that this does not work while the hub is starting or without power."""
+
 
 def application(view: View, news: News, visitors: Visitors) -> Starlette:
     """Make the visitors' application."""
@@ -64,10 +67,11 @@ def application(view: View, news: News, visitors: Visitors) -> Starlette:
             if not from_own_page(request.headers):
                 return PlainTextResponse("from another page", status_code=403)
             visitors.stay()
+            known: bool | None = None
             try:
                 known = await act(await request.form())
-            except LineError as away:  # the hub is starting, or without power in a story
-                return PlainTextResponse(str(away), status_code=503)
+            except LineError:
+                visitors.excuse()
             if known is False:
                 return PlainTextResponse("no such thing", status_code=404)
             if "tohuus-quick" in request.headers:

@@ -23,15 +23,16 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate 
     return sentence
 
 
+# The phone in the showcase says what the carers' own page says, word for word.
 CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "help_call": N_("Help call"),
         "fall_sensor": N_("Fall noticed"),
         "possible_fall": N_("Possible fall"),
         "inactivity": N_("No movement for a long time"),
-        "not_seen": N_("Not seen since the power cut"),
+        "not_seen": N_("Not seen since the gap"),
         "no_first_movement": N_("No movement this morning"),
-        "stove_unattended": N_("Stove is on, nobody there"),
+        "stove_unattended": N_("Stove is still on"),
         "leak": N_("Water on the floor"),
         "bed_exit": N_("Out of bed at night, not back"),
         "kitchen_unused": N_("Kitchen unused for long"),
@@ -43,9 +44,9 @@ CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "door_at_night": N_("Out of the door at night, not back"),
         "heat": N_("Very warm in the flat"),
         "cold": N_("Very cold in the flat"),
-        "activity_drift": N_("Her days have changed"),
-        "night_visits_drift": N_("Her nights have changed"),
-        "unusual_day": N_("One day was not like the others"),
+        "activity_drift": N_("Shared: the days have changed"),
+        "night_visits_drift": N_("Shared: the nights have changed"),
+        "unusual_day": N_("Shared: one day was unusual"),
         "sensor_silent": N_("A sensor is silent"),
         "stuck_on": N_("A sensor hangs"),
         "battery_low": N_("Battery low"),

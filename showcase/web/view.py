@@ -5,8 +5,10 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import segno
@@ -39,6 +41,8 @@ PARTS: Final = (
 )
 """Macros of `parts.html`; each renders the element `sc-<name>`."""
 
+HOW: Final = Markup("<code>--host ADDRESS</code>")
+"""The option of `tohuus demo` by which phones reach this page."""
 # The speech bubble stays inside the plan, and its width follows the sentence (plan units a letter).
 _LETTER: Final = 13.0
 _BUBBLE_PAD: Final = 44.0
@@ -138,6 +142,8 @@ class View:
             "stories": self._stories,
             "qr": self._qr,
             "address": self._address.removeprefix("http://"),
+            "reachable": reachable(self._address),
+            "how": HOW,
         }
 
     def _bubble(self, width: float) -> tuple[float, float]:
@@ -154,6 +160,16 @@ def took(words: Words, ms: int) -> Markup:
         return _("after %(n)s ms", n=ms)
     point = "." if words.language.code == "en" else ","
     return _("after %(n)s s", n=f"{ms / 1000:.1f}".replace(".", point))
+
+
+def reachable(address: str) -> bool:
+    """Say whether a phone can open an address: it is neither this machine's own nor "any"."""
+    host = urlsplit(address).hostname or ""
+    try:
+        here = ip_address(host)
+    except ValueError:
+        return host != "localhost"
+    return not (here.is_loopback or here.is_unspecified)
 
 
 def qr(address: str) -> Markup:

@@ -74,6 +74,10 @@ class Exhibition:
     def stay(self) -> None:
         return
 
+    def excuse(self) -> None:
+        self.scene.excused = True
+        self.news.tell()
+
     # --- what happens in the scene
 
     def service_is_gone(self):

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 
-from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
+from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from hub.bootstrap import Hub, Ports, build, connect
 from hub.clock import Clock
 from hub.flat_file import FlatFile, read_flat
@@ -50,6 +50,7 @@ class Radio:
         self.inlet: Inlet | None = None
         self.switched: list[tuple[str, bool, float | None]] = []
         self.dead: set[str] = set()
+        self.up = True
         self.frames = 0
         self.lost = asyncio.Event()
         self.state = HealthState.UP
@@ -68,6 +69,8 @@ class Radio:
 
     async def switch(self, device: DeviceId, *, on: bool, level: float | None = None) -> None:
         await asyncio.sleep(0.01)
+        if not self.up:
+            raise DeviceError(device, RADIO_DOWN)
         if device in self.dead:
             raise DeviceError(device, "unreachable")
         self.switched.append((device, on, level))

@@ -113,6 +113,19 @@ def test_while_the_radio_starts_nothing_is_held_against_a_lamp_and_the_question_
     virtual(story())
 
 
+def test_a_radio_that_is_not_up_yet_says_nothing_about_a_sounder(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            flat.radio.up = False
+            assert not await hub._actuators.switch(DeviceId("sounder-bath"), on=False, why="test")
+            assert "DeviceSilent" not in rows(hub)
+            flat.radio.up = True
+            assert await hub._actuators.switch(DeviceId("sounder-bath"), on=False, why="test")
+
+    virtual(story())
+
+
 def test_a_device_that_answers_again_is_told_too(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)

@@ -9,13 +9,13 @@ import pytest
 
 from design import language
 from hub.cards import Card
-from hub.panel import LinkView, Panel
+from hub.panel import LinkView, Panel, SensorView
 from hub.web import screen, sentences
 from rules.apartment import Role
 from rules.consent import Purpose
 from rules.effects import IncidentPhase
 from rules.events import CloseReason
-from rules.identity import IncidentId, Seq
+from rules.identity import DeviceId, IncidentId, RoomId, Seq
 from rules.response import ANSWERABLE
 from rules.verdicts import Blind, Priority, VerdictKind
 
@@ -97,8 +97,29 @@ def test_lamps_and_sounders_are_no_sign_of_life():
 def test_without_an_agreement_the_help_button_does_not_promise_that_somebody_comes():
     shown = screen.screen(replace(EMPTY, agreement=False), WORDS["de"])
     assert "112" in shown.help_note
-    unpaired = screen.screen(replace(EMPTY, link=LinkView()), WORDS["de"])
-    assert "Leuchte" in unpaired.help_note
+    assert "Pflege wird gerufen" in screen.screen(EMPTY, WORDS["de"]).help_note
+
+
+@pytest.mark.parametrize("link", [LinkView(), LinkView(paired=True, connected=False)])
+def test_without_a_line_to_the_carers_the_help_button_says_what_it_really_does(link):
+    alone = replace(EMPTY, link=link)
+    assert "112" in screen.screen(alone, WORDS["de"]).help_note
+    shown = screen.screen(replace(alone, sensors=(OUTSIDE_LAMP,)), WORDS["de"])
+    assert "Leuchte" in shown.help_note
+    assert "Pflege wird gerufen" not in shown.help_note
+
+
+OUTSIDE_LAMP = SensorView(
+    id=DeviceId("lamp-outside"),
+    name="Leuchte",
+    role=Role.OUTSIDE_LAMP,
+    room=RoomId("outside"),
+    heard_at=None,
+    heard_utc_s=None,
+    silent=False,
+    charge_pct=None,
+    on=False,
+)
 
 
 CALL = Card(

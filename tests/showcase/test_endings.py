@@ -95,5 +95,5 @@ def test_who_switched_sensing_off_is_told_why_nothing_happened():
     wall.scene.begins(CORD, Trace(CORD))
     wall.scene.ends(Ending.PAUSED, Shortfall(story="x", hop="verdict", why=Why.PAUSED))
     parts = wall.parts()
-    assert "Sie haben das Bemerken ausgeschaltet" in parts["sc-tale"]
+    assert "Sie haben das Messen ausgeschaltet" in parts["sc-tale"]
     assert 'data-state="lost"' not in parts["sc-stations"]

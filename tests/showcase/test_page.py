@@ -3,21 +3,26 @@
 """The visitors' page, fed from recorded words of hub and service instead of a running system."""
 
 import json
+from pathlib import Path
 
 import httpx2
 import pytest
 
+from caregiver_api import web as carers_face
+from caregiver_api.web.sentences import TITLES
 from design import plan
+from design.face import Face
 from rules.verdicts import VerdictKind
 from showcase import interlude, story
 from showcase.flat import TOUCH
 from showcase.floor import Floor
+from showcase.hub_line import LineError
 from showcase.news import News
 from showcase.scene import Ending, Scene, Walk
 from showcase.trace import Trace
 from showcase.web.app import application
 from showcase.web.narration import CONCLUSIONS
-from showcase.web.view import PARTS, View
+from showcase.web.view import PARTS, View, reachable
 from tests.showcase.test_floor import TABLE
 from tests.showcase.test_trace import CORD, cord_way
 
@@ -52,6 +57,9 @@ class Visitors:
 
     def stay(self):
         self.done.append(("stay",))
+
+    def excuse(self):
+        self.done.append(("excuse",))
 
 
 class Wall:
@@ -208,6 +216,41 @@ async def test_what_visitors_do_is_done(wall):
         ("on",),
         ("story", "pull-cord"),
     ]
+
+
+async def test_what_the_hub_cannot_do_now_is_excused_on_the_page_itself(wall):
+    async def off():
+        raise LineError("POST /pause", 0, "no answer")
+
+    wall.visitors.off = off
+    answer = await wall.http.post("/off", headers={"tohuus-quick": "1"})
+    assert answer.status_code == 204
+    assert wall.visitors.done[-1] == ("excuse",)
+    wall.scene.excused = True
+    assert "Das geht gerade nicht" in wall.parts()["sc-tale"]
+
+
+@pytest.mark.parametrize(
+    ("address", "phones"),
+    [
+        ("http://127.0.0.1:8442/", False),
+        ("http://0.0.0.0:8442/", False),
+        ("http://localhost:8442/", False),
+        ("http://192.0.2.7:8442/", True),
+        ("http://flat.example:8442/", True),
+    ],
+)
+def test_a_code_is_drawn_only_for_an_address_that_phones_reach(address, phones):
+    assert reachable(address) is phones
+
+
+@pytest.mark.parametrize("code", ["de", "da", "en"])
+def test_the_phone_in_the_showcase_speaks_like_the_carers_own_page(code):
+    ours = Wall().view.face.words(code)
+    carers = Face("caregiver", Path(carers_face.__file__).parent).words(code)
+    assert set(CONCLUSIONS) == set(TITLES)
+    for kind, title in TITLES.items():
+        assert ours.gettext(CONCLUSIONS[kind]) == carers.gettext(title), kind
 
 
 async def test_without_scripts_a_tile_is_a_form(wall):

@@ -18,6 +18,11 @@ function follow() {
 document.addEventListener("th-swapped", follow);
 follow();
 
+// Opened at the bottom of a screen, the choice of reasons would lie under the tabs.
+document.addEventListener("toggle", (e) => {
+  if (e.target.matches?.("details[open]")) e.target.scrollIntoView({ block: "nearest", behavior: "instant" });
+}, true);
+
 if ("serviceWorker" in navigator) {
   const own = (address) => { if (address !== "/care/sw.js") throw new TypeError(address); return address; };
   const policy = globalThis.trustedTypes?.createPolicy("tohuus-sw", { createScriptURL: own });
