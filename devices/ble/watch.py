@@ -123,7 +123,8 @@ class BluezWatch:
         if message.message_type is not MessageType.SIGNAL or self._fault.done():
             return
         match message.member:
-            case "NameOwnerChanged" if message.body[0] == _BLUEZ:
+            case "NameOwnerChanged" if message.body[0] == _BLUEZ and message.body[1]:
+                # Without an owner before, it has only just come.
                 self._fault.set_result("bluetoothd_gone")
             case "InterfacesRemoved" if message.body[0] == self._path:
                 self._fault.set_result("adapter_gone")
