@@ -331,7 +331,8 @@ def summary(recent: Sequence[board.Card], words: Words) -> tuple[Markup, Markup]
         if step.step == "accepted"
     ]
     title = words.ngettext("%(n)s alarm closed", "%(n)s alarms closed", len(recent))
-    text = words.ngettext("%(n)s false alarm.", "%(n)s false alarms.", false)
+    text = _("In the last %(span)s.", span=words.span(board.RECENT_S)) + " "
+    text += words.ngettext("%(n)s false alarm.", "%(n)s false alarms.", false)
     if taken:
         mean = words.span(sum(taken) / len(taken))
         text += " " + _("On average somebody took it after %(span)s.", span=mean)
