@@ -3,7 +3,7 @@
 """Lamps, sounders, relays: the newest wish counts, is tried again; a refusal is a fact."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,7 +38,6 @@ class Actuators:
 
     Args:
         ways: the sources that can drive something.
-        on_air: says whether the radio of a device works now.
     """
 
     def __init__(
@@ -48,10 +47,8 @@ class Actuators:
         pipeline: Pipeline,
         clock: Clock,
         stream: Stream,
-        on_air: Callable[[DeviceId], bool],
     ) -> None:
         self._ways = tuple(ways)
-        self._on_air = on_air
         self._pipeline = pipeline
         self._clock = clock
         self._stream = stream
@@ -144,7 +141,7 @@ class Actuators:
 
     def _refusal(self, device: DeviceId, fault: str) -> None:
         """Say that a device is lost; a radio that is down or starting proves nothing against it."""
-        if fault == RADIO_DOWN or not self._on_air(device):
+        if fault == RADIO_DOWN:
             _LOG.info("actuator_not_asked", device=device)
         elif device not in self._refused:
             self._refused.add(device)

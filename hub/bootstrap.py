@@ -17,7 +17,6 @@ from starlette.middleware import Middleware
 from design.security import SecurityHeaders
 from devices.availability import Availability
 from devices.recorder import Recorder
-from devices.source import HealthState
 from hub.actuators import Actuators
 from hub.api.access import Displays, Observer
 from hub.api.app import create_app
@@ -51,7 +50,6 @@ from hub.ticker import Ticker
 from hub.view import View
 from hub.web.routes import PanelRoutes
 from rules.flat import Flat
-from rules.identity import DeviceId
 
 _LOG = structlog.get_logger()
 DATABASE: Final = "hub.sqlite"
@@ -226,7 +224,6 @@ class Hub:
             pipeline=self.pipeline,
             clock=self.clock,
             stream=self.stream,
-            on_air=self._on_air,
         )
         prompts = Prompts(
             apartment, actuators, clock=self.clock, stream=self.stream, view=self.view
@@ -374,11 +371,6 @@ class Hub:
 
     def _radio_states(self) -> dict[str, str]:
         return {name: one.state for name, one in self._health().items()}
-
-    def _on_air(self, device: DeviceId) -> bool:
-        one = self.flat.apartment.devices_by_id.get(device)
-        states = self._radio_states()
-        return one is None or states.get(one.source, HealthState.UP) == HealthState.UP
 
 
 def _clock(settings: Settings) -> Clock:

@@ -73,7 +73,8 @@ class MqttActuator:
         A siren that can only be told to warn never confirms; there the broker's word is all.
 
         Raises:
-            DeviceError: `unreachable` when no confirmation came in time.
+            DeviceError: `unreachable` when no confirmation came in time; `radio_down`, which says
+                nothing about the device, while broker or bridge is away.
         """
         one = self._registry.enrolled(device)
         if one is None or not self.drives(device):

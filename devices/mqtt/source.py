@@ -16,7 +16,7 @@ from devices.mqtt.link import BrokerLink, LinkLostError, Receipt
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.zigbee2mqtt import Payload, PayloadError, commands, decode, online, parse
 from devices.registry import Enrolled, Registry
-from devices.source import Health, HealthState, Inlet, Sighting
+from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from rules.events import DeviceEvent, ItemUsed, Motion, RadioDown, RadioUp
 from rules.identity import DeviceId, Seconds
 
@@ -139,8 +139,9 @@ class MqttSource:
         ]
 
     def _publish(self, topic: str, payload: bytes) -> None:
-        if self._link is not None:
-            self._link.publish(self._prefix + topic, payload)
+        if self._link is None or self._state is not HealthState.UP:
+            raise DeviceError(NAME, RADIO_DOWN)
+        self._link.publish(self._prefix + topic, payload)
 
     # -- how the broker is -----------------------------------------------------------------------
     def _on_subscribed(self) -> None:

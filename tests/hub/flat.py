@@ -53,7 +53,6 @@ class Radio:
         self.up = True
         self.frames = 0
         self.lost = asyncio.Event()
-        self.state = HealthState.UP
 
     async def run(self, inlet: Inlet) -> None:
         self.inlet = inlet
@@ -62,7 +61,9 @@ class Radio:
         raise DeviceError("stick", "unplugged")
 
     def health(self) -> Health:
-        return Health(state=self.state, since=0.0, frames=self.frames)
+        return Health(
+            state=HealthState.UP if self.up else HealthState.DOWN, since=0.0, frames=self.frames
+        )
 
     def drives(self, device: DeviceId) -> bool:
         return True

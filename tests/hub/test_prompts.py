@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-from devices.source import HealthState
 from hub.bootstrap import Hub
 from rules.events import (
     CarerAnswered,
@@ -18,7 +17,7 @@ from rules.events import (
     PowerMeasured,
 )
 from rules.identity import DeviceId
-from tests.hub.flat import FLAT, Flat, rows, virtual
+from tests.hub.flat import Flat, rows, virtual
 
 RADAR = DeviceId("radar-bath")
 FINE = DeviceId("fine-bath")
@@ -98,30 +97,16 @@ def test_while_the_radio_starts_nothing_is_held_against_a_lamp_and_the_question_
 ):
     async def story() -> None:
         flat = Flat(tmp_path)
-        flat.radio.state = HealthState.STARTING
-        flat.radio.dead = {one.id for one in FLAT.apartment.devices}
+        flat.radio.up = False
         async with flat.hub() as hub:
             await fall(flat, hub)
             await asyncio.sleep(8)
             assert not flat.radio.switched
             assert "DeviceSilent" not in rows(hub)
-            flat.radio.state, flat.radio.dead = HealthState.UP, set()
+            flat.radio.up = True
             await asyncio.sleep(8)
             assert ("sounder-bath", True, None) in flat.radio.switched
             assert hub.view.panel().question is not None
-
-    virtual(story())
-
-
-def test_a_radio_that_is_not_up_yet_says_nothing_about_a_sounder(tmp_path: Path):
-    async def story() -> None:
-        flat = Flat(tmp_path)
-        async with flat.hub() as hub:
-            flat.radio.up = False
-            assert not await hub._actuators.switch(DeviceId("sounder-bath"), on=False, why="test")
-            assert "DeviceSilent" not in rows(hub)
-            flat.radio.up = True
-            assert await hub._actuators.switch(DeviceId("sounder-bath"), on=False, why="test")
 
     virtual(story())
 

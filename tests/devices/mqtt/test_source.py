@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from devices.source import DeviceError, HealthState
+from devices.source import RADIO_DOWN, DeviceError, HealthState
 from rules.events import (
     DeviceSilent,
     DoorClosed,
@@ -237,6 +237,14 @@ async def test_a_lamp_that_does_not_answer_is_unreachable(broker):
         with pytest.raises(DeviceError) as error:
             await flat.source.actuator.switch(DeviceId("lamp"), on=True)
         assert error.value.fault == "unreachable"
+
+
+async def test_while_the_broker_is_away_no_command_counts_as_given(broker):
+    async with Running(broker) as flat:
+        actuator = flat.source.actuator
+    with pytest.raises(DeviceError) as error:
+        await actuator.switch(DeviceId("lamp"), on=True)
+    assert error.value.fault == RADIO_DOWN
 
 
 async def test_a_password_opens_the_broker_and_a_wrong_one_is_a_radio_down(tmp_path):
