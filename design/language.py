@@ -64,7 +64,7 @@ def choose(query: str | None, cookie: str | None, accept: str | None) -> str:
 def _compile(path: Path) -> gettext.GNUTranslations:
     """Compile one catalogue in memory; a fuzzy entry does not count as translated."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only while starting
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only while starting
 
     compiled = io.BytesIO()
     with path.open("rb") as source:

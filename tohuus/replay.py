@@ -361,5 +361,5 @@ def _text(local_s: Seconds) -> str:
     from datetime import datetime, timedelta
 
     # Naive local time, as it was recorded.
-    moment = datetime(1970, 1, 1) + timedelta(seconds=round(local_s))  # noqa: DTZ001
+    moment = datetime(1970, 1, 1) + timedelta(seconds=round(local_s))  # noqa: DTZ001 - naive as recorded
     return moment.isoformat()

@@ -93,7 +93,7 @@ class BluezWatch:
         return self._fault.result() if self._fault.done() else "bus_gone"
 
     async def _until_gone(self) -> None:
-        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call] # no types
 
     async def _call(
         self,

@@ -201,7 +201,7 @@ class BrokerLink:
     # -- the socket ------------------------------------------------------------------------------
     async def _connect(self) -> None:
         """Open the connection in a thread: looking up names and agreeing on TLS block."""
-        props = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        props = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # no types
         props.SessionExpiryInterval = self._settings.session_expiry_s
         props.ReceiveMaximum = RECEIVE_MAX
         props.MaximumPacketSize = PACKET_BYTES_MAX

@@ -105,8 +105,8 @@ class Stick:
 
     async def _start(self) -> None:
         # Heavy, and only a flat with a stick needs it.
-        from zha.application import const  # noqa: PLC0415
-        from zha.application.gateway import Gateway  # noqa: PLC0415
+        from zha.application import const  # noqa: PLC0415 - heavy
+        from zha.application.gateway import Gateway  # noqa: PLC0415 - heavy
 
         path = await asyncio.to_thread(self._database.open)
         async with asyncio.timeout(OPEN_WITHIN_S):
@@ -181,7 +181,8 @@ class Stick:
 
     async def _keep(self) -> None:
         # The driver writes later than it speaks; what is still in its queue would miss the disk.
-        queue = self._gateway.application_controller._dblistener._callback_handlers  # noqa: SLF001
+        database = self._gateway.application_controller._dblistener  # noqa: SLF001 - no other way
+        queue = database._callback_handlers  # noqa: SLF001 - as above
         try:
             async with asyncio.timeout(WRITTEN_WITHIN_S):
                 await queue.join()

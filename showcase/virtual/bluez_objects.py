@@ -65,7 +65,7 @@ class BluezObjects:
         if self._bus is not None:
             self._bus.disconnect()
             with contextlib.suppress(Exception):  # the bus itself may be gone
-                await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+                await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call] # no types
             self._bus = None
         self._backlog.clear()
         self.objects.clear()

@@ -99,7 +99,7 @@ class Blunt:
 
     def __init__(self, hub: Hub, kind: type, times: int) -> None:
         self._note, self._kind, self._left = hub.view.note, kind, times
-        hub.view.note = self.note  # type: ignore[method-assign] # the bug
+        hub.view.note = self.note  # type: ignore[method-assign] # the planted bug
 
     def note(self, fact: Fact, effects: tuple[Effect, ...]) -> list[Card]:
         if self._left and isinstance(fact.event, self._kind):

@@ -36,7 +36,7 @@ def test_a_bug_in_a_source_ends_the_process(tmp_path: Path):
         async def buggy(_inlet: object) -> None:
             raise KeyError("a bug of ours")
 
-        flat.radio.run = buggy  # type: ignore[method-assign] # planted
+        flat.radio.run = buggy  # type: ignore[method-assign] # the planted bug
         async with flat.hub():
             await asyncio.sleep(1)
 

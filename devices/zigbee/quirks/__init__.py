@@ -54,4 +54,4 @@ def load(vendors: Sequence[str]) -> None:
     for own in OWN:
         importlib.import_module(own)
     # What the imports queued reaches the registry here, as at the end of `zhaquirks.setup`.
-    zhaquirks._register_pending_quirks()  # noqa: SLF001
+    zhaquirks._register_pending_quirks()  # noqa: SLF001 - the only way there is

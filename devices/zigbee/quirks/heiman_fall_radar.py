@@ -20,13 +20,17 @@ class HeimanFall(types.enum8):
     unknown = 3
 
 
+def _fall(value: int) -> HeimanFall:
+    return HeimanFall((int(value) >> 4) & 3)  # type: ignore[no-untyped-call] # no types
+
+
 (
     QuirkBuilder("HEIMAN", "HS2FD-EF1-3.0")
     .sensor(
         "occupancy",
         OccupancySensing.cluster_id,
         unique_id_suffix="fall_state",
-        attribute_converter=lambda value: HeimanFall((int(value) >> 4) & 3),  # type: ignore[no-untyped-call]
+        attribute_converter=_fall,
         entity_type=EntityType.STANDARD,
         translation_key="fall_state",
         fallback_name="Fall state",

@@ -35,7 +35,7 @@ _builder.tuya_sensor(
     dp_id=116,
     attribute_name="fall_state",
     type=FallState,
-    converter=lambda value: FallState(int(value)),  # type: ignore[no-untyped-call]
+    converter=lambda value: FallState(int(value)),  # type: ignore[no-untyped-call] # no types
     translation_key="fall_state",
     fallback_name="Fall state",
 )
