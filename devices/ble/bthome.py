@@ -9,7 +9,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 UUID: Final = "0000fcd2-0000-1000-8000-00805f9b34fb"
-KEY_BYTES: Final = 16
 # A device starts to count anew after a battery change; a lower counter than this says so (as
 # bthome-ble does it). Anything else that is lower was recorded and is played back.
 RESTART_BELOW: Final = 100

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How far each sealed device has counted: what was said before a restart cannot be played back."""
 
-import json
 from pathlib import Path
 from typing import Final, Protocol
 
 import structlog
+
+from devices import counts
 
 # An ordinary packet played back after a crash does no harm; flash memory wears out. So only
 # presses are written at once, the rest with every so many packets.
@@ -38,18 +39,11 @@ class CounterFile:
         hub that does not start hears nobody.
         """
         self._path = path
-        self._counts: dict[str, int] = {}
         self._unwritten = 0
-        if path.exists():
-            try:
-                found = json.loads(path.read_bytes())
-            except ValueError:
-                found = None
-            if isinstance(found, dict) and all(type(one) is int for one in found.values()):
-                self._counts = found
-            else:
-                path.replace(path.with_suffix(".broken"))
-                log.error("replay_counters_lost", file=path.name)
+        found = counts.read(path)
+        if found is None:
+            log.error("replay_counters_lost", file=path.name)
+        self._counts = found or {}
 
     def load(self, address: str) -> int | None:
         """Return the last count taken from a device, None for the first."""
@@ -65,10 +59,8 @@ class CounterFile:
     def flush(self) -> None:
         """Write what is not on disk yet."""
         if self._unwritten:
-            fresh = self._path.with_suffix(".new")
             try:
-                fresh.write_text(json.dumps(self._counts, sort_keys=True) + "\n")
-                fresh.replace(self._path)
+                counts.write(self._path, self._counts)
             except OSError as fault:  # a full disk must not stop the press that is being counted
                 log.warning("replay_counters_not_written", fault=repr(fault))
             else:

@@ -3,8 +3,6 @@
 """Which alarms stood when the hub last heard of them: what it finds set later is news, or not."""
 
 import asyncio
-import json
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +10,8 @@ from threading import Lock
 from typing import Final
 
 import structlog
+
+from devices import counts
 
 # Bursts (a cord pulled again and again) are one write: the card is spared, nothing waits for it.
 WRITE_EVERY_S: Final = 1.0
@@ -29,19 +29,12 @@ class Standing:
     def __init__(self, path: Path) -> None:
         """Read the file, if there is one; a broken one is put aside."""
         self._path = path
-        self._kept: dict[str, int] = {}
         self._changed = asyncio.Event()
         self._writing = Lock()
-        if path.exists():
-            try:
-                found = json.loads(path.read_bytes())
-            except ValueError:
-                found = None
-            if isinstance(found, dict) and all(type(one) is int for one in found.values()):
-                self._kept = found
-            else:
-                path.replace(path.with_suffix(".broken"))
-                log.error("standing_alarms_lost", file=path.name)
+        found = counts.read(path)
+        if found is None:
+            log.error("standing_alarms_lost", file=path.name)
+        self._kept = found or {}
         self._now: dict[str, int] = dict(self._kept)
 
     def before(self, place: str) -> int | None:
@@ -75,14 +68,8 @@ class Standing:
                 self._write()
 
     def _write(self) -> None:
-        fresh = self._path.with_suffix(".new")
         with self._writing:
             try:
-                fresh.touch(mode=0o600)
-                with fresh.open("w") as file:
-                    json.dump(dict(self._kept), file, sort_keys=True)
-                    file.flush()
-                    os.fsync(file.fileno())
-                fresh.replace(self._path)
+                counts.write(self._path, self._kept)
             except OSError as fault:  # a full disk must not stop the alarm that is being noted
                 log.warning("standing_alarms_not_written", fault=repr(fault))
