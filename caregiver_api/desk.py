@@ -19,8 +19,6 @@ from caregiver_api.store import Store
 from caregiver_api.verbs import Verb
 from caregiver_api.withdrawals import erase_closed
 
-REASONS: Final = ("real", "false_alarm", "test", "resident_fine", "cleared")
-"""Reasons of the hub's vocabulary for closing; other words are kept here as they are."""
 MINUTES_MAX: Final = 120
 
 
@@ -62,7 +60,7 @@ class Desk:
             incident: id of the incident.
             verb: accept, on-the-way, arrived, decline or close.
             minutes: until arrival, 1 to `MINUTES_MAX`; for accept and on-the-way.
-            reason: one of `REASONS` or own words; needed to close.
+            reason: real, false_alarm, test, resident_fine, cleared, or own words; needed to close.
             seen: how many calls the card counted that the person saw; for close.
 
         Raises:

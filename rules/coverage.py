@@ -273,6 +273,12 @@ def sees(
     )
 
 
+def front_door_is_seen(coverage: Coverage, apartment: Apartment) -> bool:
+    """Whether nobody can leave or come in unnoticed: there are front doors, and all are live."""
+    doors = [device for device in apartment.devices if device.role is Role.FRONT_DOOR]
+    return bool(doors) and all(why_blind(coverage, door) is None for door in doors)
+
+
 def hides_a_person(coverage: Coverage, apartment: Apartment) -> bool:
     """Whether somebody could live on unseen where we used to see.
 

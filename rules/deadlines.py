@@ -22,7 +22,6 @@ from rules import (
     stove,
     technical,
 )
-from rules.apartment import Role
 from rules.effects import IncidentPhase
 from rules.identity import RoomId, Seconds
 from rules.incident import Incident
@@ -149,18 +148,12 @@ def _presence(turn: Turn) -> None:
     last, before = turn.signs.last, turn.presence
     if (
         last is not None
-        and _front_door_is_seen(turn)
+        and coverage.front_door_is_seen(turn.coverage, turn.apartment)
         and presence.stayed(turn.presence, turn.at, last)
     ):
         turn.presence = presence.come(turn.presence, last.at)
     turn.presence = presence.pass_time(turn.presence, turn.at, turn.limits.presence)
     reminders.came_or_went(turn, before, turn.seq if last is None else last.seq)
-
-
-def _front_door_is_seen(turn: Turn) -> bool:
-    doors = [one for one in turn.apartment.devices if one.role is Role.FRONT_DOOR]
-    seen = [coverage.why_blind(turn.coverage, one) is None for one in doors]
-    return bool(doors) and all(seen)
 
 
 def _conclude(turn: Turn, verdict: Verdict | None) -> None:

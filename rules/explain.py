@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rules.apartment import Apartment
 from rules.identity import DeviceId, RoomId, Seconds
-from rules.quantities import DAY_S, HOUR_S, MINUTE_S
+from rules.quantities import DAY_S, MINUTE_S
 from rules.verdicts import Blind, VerdictKind
 
 
@@ -86,12 +86,6 @@ def clock_text(local_s: Seconds) -> str:
     """Return the local time of day as "14:05"."""
     minutes = int(local_s % DAY_S // MINUTE_S)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def hours_text(seconds: Seconds) -> str:
-    """Return a length as "3:20" hours."""
-    minutes = round(seconds / MINUTE_S)
-    return f"{int(minutes * MINUTE_S // HOUR_S)}:{minutes % 60:02d}"
 
 
 def _room(apartment: Apartment, room: RoomId | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rules.apartment import Role, RoomType
-from rules.coverage import sees, why_blind
+from rules.coverage import front_door_is_seen, sees
 from rules.identity import RoomId, Seconds
 from rules.quantities import MINUTE_S, NEVER
 from rules.scene import Scene
@@ -64,16 +64,11 @@ def leaving_is_seen(scene: Scene, room: RoomId) -> bool:
             if other.type is RoomType.HALL and sees(scene.coverage, apartment, other.id, motion):
                 return True
         beyond = [other for other in others if other.type is not RoomType.HALL]
-        if len(beyond) < len(others) and _front_door_is_seen(scene):
+        if len(beyond) < len(others) and front_door_is_seen(scene.coverage, apartment):
             others = beyond
     return bool(others) and all(
         sees(scene.coverage, apartment, other.id, STAYING) for other in others
     )
-
-
-def _front_door_is_seen(scene: Scene) -> bool:
-    doors = [one for one in scene.apartment.devices if one.role is Role.FRONT_DOOR]
-    return bool(doors) and all(why_blind(scene.coverage, one) is None for one in doors)
 
 
 def silence_due(scene: Scene, sign: Sign, limits: PossibleFallLimits) -> Seconds:

@@ -22,7 +22,6 @@ ZONE: Final = ZoneInfo(str(tomllib.loads(APARTMENT.read_text(encoding="utf-8"))[
 HOME_BEFORE_S: Final = 300.0
 EVENING_S: Final = 21 * 3600.0 + 40 * 60.0
 TO_BED_S: Final = 22 * 3600.0 + 5 * 60.0
-MOVED_S_MAX: Final = 2.0
 
 
 def local(tz: ZoneInfo, utc_s: Seconds) -> datetime:

@@ -88,7 +88,6 @@ class Scene:
     ending: Ending | None = None
     shortfall: Shortfall | None = None
     hot: dict[str, int] = field(default_factory=dict)
-    last_hot: str | None = None
     lit: tuple[str, ...] = ()
     sounding: tuple[str, ...] = ()
     blind: dict[str, str] = field(default_factory=dict)
@@ -120,7 +119,6 @@ class Scene:
     def speaks(self, device: str) -> None:
         """A device sent a frame."""
         self.hot = {device: self.hot.get(device, 0) + 1}
-        self.last_hot = device
 
     # --- the hub --------------------------------------------------------------------------
 
@@ -192,7 +190,7 @@ class Scene:
         self.ending, self.shortfall, self.say = None, None, {}
         self.card = self.told = None
         self.stayed = self.left = 0
-        self.hot, self.last_hot, self.left_s = {}, None, None
+        self.hot, self.left_s = {}, None
 
     def tells(self, step: Step) -> None:
         """A sentence of the story."""
@@ -207,4 +205,4 @@ class Scene:
         self.mode, self.story, self.trace, self.ending = Mode.IDLE, None, None, None
         self.say, self.shortfall = {}, None
         self.card = self.told = None
-        self.hot, self.last_hot, self.left_s = {}, None, None
+        self.hot, self.left_s = {}, None
