@@ -48,7 +48,7 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "power_was_off": N_("The flat's hub was off"),
         "clock_untrusted": N_("The flat's clock is not set"),
         "storage_full": N_("The hub's storage is full"),
-        "row_quarantined": N_("An entry was put aside"),
+        "row_quarantined": N_("The flat's hub has a fault"),
         "test_alarm": N_("Test alarm"),
         "hub_silent": N_("The flat is not heard any more"),
         "alert_unreadable": N_("An alarm cannot be read"),
@@ -205,7 +205,6 @@ def _reason(alert: board.Card, words: Words) -> Markup:
         "fall_wearable": N_("The pendant reports a fall."),
         "no_first_movement": N_("Nothing has moved this morning, later than usual."),
         "leak": N_("The water sensor is wet."),
-        "row_quarantined": N_("An entry could not be read and was put aside for the technician."),
         "clock_untrusted": N_("The flat has no certain time; alarms work all the same."),
         "storage_full": N_("The hub keeps alarms going and drops ordinary entries."),
         "sensor_silent": N_("A sensor has not been heard for too long."),
@@ -265,6 +264,7 @@ def _reason(alert: board.Card, words: Words) -> Markup:
             _("One day was far livelier than the resident's other days."),
             _("One day was far quieter than the resident's other days."),
         ),
+        "row_quarantined": lambda: _put_aside(detail, words),
         "possible_fall": lambda: (
             _("In the bathroom for %(span)s, longer than usual.", span=span("stay_s"))
             if detail.get("reason") == "stay"
@@ -276,6 +276,26 @@ def _reason(alert: board.Card, words: Words) -> Markup:
     if alert.kind in simple:
         return _(simple[alert.kind])
     return _("The flat reports this; this app does not know the kind yet.")
+
+
+CALLS: Final = frozenset({"HelpPressed", "FallSensed", "HazardSensed"})
+"""Events of the hub by which somebody may be in need."""
+
+
+def _put_aside(detail: Mapping[str, str | float], words: Words) -> Markup:
+    """Say what broke in the hub, and what is to be done."""
+    _ = words.gettext
+    if detail.get("event") in CALLS:
+        return _("A call from the flat could not be read. Phone there, or go and see.")
+    if "deadline" in detail:
+        return _("One rule failed and rests for a day; help calls go on. Tell the technician.")
+    if "file" in detail:
+        return _(
+            "A damaged file (%(file)s) was replaced; sensors may have to be joined again."
+            " Tell the technician.",
+            file=detail["file"],
+        )
+    return _("An entry could not be read and was put aside. Tell the technician.")
 
 
 def _habit(detail: Mapping[str, str | float], more: Markup, less: Markup) -> Markup:

@@ -50,7 +50,7 @@ TITLES: Final[Mapping[VerdictKind, str]] = MappingProxyType(
         VerdictKind.POWER_WAS_OFF: N_("The hub was off"),
         VerdictKind.CLOCK_UNTRUSTED: N_("The clock is not set"),
         VerdictKind.STORAGE_FULL: N_("The storage is full"),
-        VerdictKind.ROW_QUARANTINED: N_("An entry could not be read"),
+        VerdictKind.ROW_QUARANTINED: N_("The hub has a fault"),
         VerdictKind.TEST_ALARM: N_("This is a test"),
     }
 )
@@ -74,6 +74,7 @@ TIPS: Final[Mapping[VerdictKind, str]] = MappingProxyType(
     {
         VerdictKind.KITCHEN_UNUSED: N_("You have not been in the kitchen for a long time."),
         VerdictKind.WATER_RUNNING: N_("A tap is open. Please have a look."),
+        VerdictKind.ROW_QUARANTINED: N_("Your help button works. Your carers are told."),
         VerdictKind.MEDICATION_DRAWER: N_(
             "The drawer has not been opened in the hours you chose. What you took, nobody knows."
         ),

@@ -54,7 +54,7 @@ CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "power_was_off": N_("The flat's hub was off"),
         "clock_untrusted": N_("The flat's clock is not set"),
         "storage_full": N_("The hub's storage is full"),
-        "row_quarantined": N_("An entry was put aside"),
+        "row_quarantined": N_("The flat's hub has a fault"),
         "hub_silent": N_("The flat is not heard any more"),
         "alert_unreadable": N_("An alarm cannot be read"),
         "test_alarm": N_("Test alarm"),

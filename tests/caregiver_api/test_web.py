@@ -157,3 +157,17 @@ def test_only_the_phones_that_were_called_ring_and_never_for_a_note():
     assert ring(rings=False) == "none"
     assert ring(rings=True, priority="soon") == "soon"
     assert ring(rings=True, priority="info") == "none"
+
+
+@pytest.mark.parametrize(
+    ("detail", "does"),
+    [
+        ({"row": 7.0, "event": "HelpPressed"}, "hingehen"),
+        ({"row": 7.0, "event": "Motion"}, "Technik"),
+        ({"deadline": "SILENCE"}, "Hilferufe gehen weiter"),
+        ({"file": "zigbee.db", "instead": "empty"}, "zigbee.db"),
+    ],
+)
+def test_a_fault_of_the_hub_says_what_is_to_be_done(detail, does):
+    broken = replace(CARD, kind="row_quarantined", room=None, detail=detail)
+    assert does in str(sentences.why(broken, WORDS["de"], UTC)[0])
