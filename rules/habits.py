@@ -220,5 +220,8 @@ def _verdict(
     kind: VerdictKind, scene: Scene, days: tuple[Day, ...], detail: dict[str, str | float]
 ) -> Verdict:
     return scene.verdict(
-        kind, Priority.INFO, evidence=tuple(sorted({day.row for day in days})), detail=detail
+        kind,
+        Priority.INFO,
+        evidence=tuple(sorted({day.row for day in days})),
+        detail={**detail, "days": float(len(days))},
     )

@@ -255,7 +255,9 @@ def _reason(alert: board.Card, words: Words) -> Markup:
             _("The last week was far quieter than the weeks before."),
         ),
         "night_visits_drift": lambda: _(
-            "In the last 7 nights about %(now)s bathroom visits a night, before about %(before)s.",
+            "In the last %(n)s nights about %(now)s bathroom visits a night,"
+            " before about %(before)s.",
+            n=round(float(detail.get("days", 7))),
             now=round(float(detail.get("now", 0))),
             before=round(float(detail.get("before", 0))),
         ),

@@ -219,19 +219,24 @@ def question(
 def _habit(kind: VerdictKind, words: Words, detail: Mapping[str, str | float]) -> Markup:
     """Say how days or nights changed, in numbers she can check."""
     _ = words.gettext
-    more = detail.get("way") == "more"
+    more, days = detail.get("way") == "more", round(float(detail.get("days", 7)))
     match kind:
         case VerdictKind.NIGHT_VISITS_DRIFT:
             return _(
-                "In the last 7 nights you were in the bathroom about %(now)s times a night,"
+                "In the last %(n)s nights you were in the bathroom about %(now)s times a night,"
                 " in the weeks before about %(before)s times.",
+                n=days,
                 now=round(float(detail.get("now", 0))),
                 before=round(float(detail.get("before", 0))),
             )
         case VerdictKind.ACTIVITY_DRIFT if more:
-            return _("In the last 7 days you moved about far more than in the weeks before.")
+            return _(
+                "In the last %(n)s days you moved about far more than in the weeks before.", n=days
+            )
         case VerdictKind.ACTIVITY_DRIFT:
-            return _("In the last 7 days you moved about far less than in the weeks before.")
+            return _(
+                "In the last %(n)s days you moved about far less than in the weeks before.", n=days
+            )
         case _ if more:
             return _("From yesterday to today you moved about far more than on your other days.")
         case _:
