@@ -15,6 +15,7 @@ from hub.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
 from rules.events import DeadlinePutOff, Fact, HelpPressed, Motion, MotionEnded
 from rules.flat import Flat as RulesFlat
 from rules.identity import DeviceId
+from rules.resting import RETRY_S, TRIES
 from tests.hub.flat import FLAT, Flat, outbox
 
 CORD, BATH = DeviceId("cord-bath"), DeviceId("motion-bath")
@@ -116,3 +117,10 @@ async def ends(
 async def starts(flat: Flat) -> None:
     async with flat.hub():
         pass
+
+
+async def ends_thrice(flat: Flat, during: Callable[[Hub], Coroutine[Any, Any, None]]) -> None:
+    """Let the same deadline break three times: then it rests."""
+    await ends(flat, during)
+    for _ in range(TRIES - 1):
+        await ends(flat, after_s=2 * RETRY_S)

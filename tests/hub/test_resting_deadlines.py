@@ -5,6 +5,7 @@
 import asyncio
 import contextlib
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.hub.breaking import (
     assert_replay_is_bit_equal,
     calls,
     ends,
+    ends_thrice,
     press,
     put_off,
     she_goes_still_in_the_bath,
@@ -40,9 +42,6 @@ def test_a_deadline_that_breaks_rests_after_three_starts_and_no_press_is_lost(
         flat.rules = broken = Broken(falls, "judge_silence")
         presses = 0
 
-        async def lies_still(hub: Hub) -> None:
-            await she_goes_still_in_the_bath(flat, hub)
-
         async def presses_meanwhile(hub: Hub) -> None:
             nonlocal presses
             presses += 1
@@ -50,7 +49,7 @@ def test_a_deadline_that_breaks_rests_after_three_starts_and_no_press_is_lost(
             assert calls(hub) == presses
             assert_replay_is_bit_equal(hub, broken)
 
-        await ends(flat, lies_still)
+        await ends(flat, partial(she_goes_still_in_the_bath, flat))
         for _ in range(CRASHES_MAX - 1):
             if power_cut:
                 async with flat.hub(power_cut=True) as hub:
@@ -177,9 +176,7 @@ def test_a_question_whose_end_breaks_is_paged(tmp_path: Path):
                 FallSensed(device=DeviceId("radar-bath"), at=hub.clock.axis(), press="1")
             )
 
-        await ends(flat, falls_down)
-        await ends(flat, after_s=2 * RETRY_S)
-        await ends(flat, after_s=2 * RETRY_S)
+        await ends_thrice(flat, falls_down)
         async with flat.hub() as hub:
             await asyncio.sleep(3600)
             assert ("fall_sensor", 1) in outbox(hub)
@@ -200,9 +197,7 @@ def test_private_time_that_cannot_end_in_order_is_over_all_the_same(tmp_path: Pa
             at = hub.clock.axis()
             hub.pipeline.append(Paused(at=at, until=at + 600))
 
-        await ends(flat, pauses)
-        await ends(flat, after_s=2 * RETRY_S)
-        await ends(flat, after_s=2 * RETRY_S)
+        await ends_thrice(flat, pauses)
         async with flat.hub() as hub:
             await asyncio.sleep(60)
             assert not {one.why for one in hub.pipeline.blind()} & {"paused"}
@@ -215,12 +210,7 @@ def test_a_resting_deadline_is_tried_again_after_a_day(tmp_path: Path):
         flat = Flat(tmp_path)
         flat.rules = Broken(falls, "judge_silence")
 
-        async def lies_still(hub: Hub) -> None:
-            await she_goes_still_in_the_bath(flat, hub)
-
-        await ends(flat, lies_still)
-        await ends(flat, after_s=2 * RETRY_S)
-        await ends(flat, after_s=2 * RETRY_S)
+        await ends_thrice(flat, partial(she_goes_still_in_the_bath, flat))
         async with flat.hub() as hub:
             await asyncio.sleep(REST_S - 60)
             assert [one.times for one in put_off(hub)] == [1, 2, 3]
@@ -264,10 +254,7 @@ def test_a_deadline_whose_rest_cannot_be_told_keeps_no_press_back(tmp_path: Path
         flat = Flat(tmp_path)
         flat.rules = Broken(falls, "judge_silence")
 
-        async def lies_still(hub: Hub) -> None:
-            await she_goes_still_in_the_bath(flat, hub)
-
-        await ends(flat, lies_still)
+        await ends(flat, partial(she_goes_still_in_the_bath, flat))
         await ends(flat, after_s=2 * RETRY_S)
         told = Broken(falls, "judge_silence").also(resting, "_tell")
         flat.rules = told
