@@ -23,7 +23,8 @@ demo: venv  ## the whole system with a simulated resident; ARGS="--list" for mor
 test: dev  ## everything that must hold, on this machine
 	@tools/system_packages.sh
 	@$(MAKE) --no-print-directory lint types
-	@PATH="$$PATH:/usr/sbin:/sbin" $(BIN)/pytest $(ARGS)
+	@PATH="$$PATH:/usr/sbin:/sbin" $(BIN)/coverage run -m pytest $(ARGS)
+	@echo "coverage: $$($(BIN)/coverage report --format=total --precision=1) % of the lines (own process, no branches)"
 
 lint: dev  ## style, layers
 	@$(BIN)/ruff check .
@@ -57,5 +58,5 @@ lock:  ## write the hash locks anew (needs uv); ARGS="--upgrade"
 	@tools/lock.sh $(ARGS)
 
 clean:  ## back to a fresh clone, but for your settings
-	@rm -rf .venv .demo .shots .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+	@rm -rf .venv .demo .shots .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .reports build dist
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
