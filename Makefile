@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PACKAGES := hub devices rules caregiver_api showcase design tohuus
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo test lint format types shots sim peer soak bench lock clean
+.PHONY: help venv dev demo test lint format types shots sim peer soak bench docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 10
@@ -54,9 +54,12 @@ soak: dev  ## hours of stories, memory and descriptors watched
 bench: dev  ## one figure again; ARGS="pulls --pulls 1000"
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+docs: dev  ## the documentation as a site in site/
+	@$(BIN)/python tools/docs.py
+
 lock:  ## write the hash locks anew (needs uv); ARGS="--upgrade"
 	@tools/lock.sh $(ARGS)
 
 clean:  ## back to a fresh clone, but for your settings
-	@rm -rf .venv .demo .shots .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .reports build dist
+	@rm -rf .venv .demo .shots .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .reports site build dist
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
