@@ -14,9 +14,9 @@ from hub.clock import Clock
 from hub.hops import Hops
 from hub.pipeline import Pipeline
 from hub.stream import Stream
-from rules.effects import Effect, Switch
-from rules.events import DeviceHeard, DeviceSilent, Fact
-from rules.identity import DeviceId, Seq
+from rules.model.effects import Effect, Switch
+from rules.model.events import DeviceHeard, DeviceSilent, Fact
+from rules.model.identity import DeviceId, Seq
 
 _LOG = structlog.get_logger()
 # Waits between tries (real seconds): a sleepy mesh answers the second time, a dead plug never.

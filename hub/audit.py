@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.journal import Journal
-from rules.effects import Effect, IncidentClosed, Send, Withheld
-from rules.events import (
+from rules.model.effects import Effect, IncidentClosed, Send, Withheld
+from rules.model.events import (
     AgreementChanged,
     CarerAnswered,
     CarerClosed,
@@ -25,7 +25,7 @@ from rules.events import (
     SomebodyReached,
     TestAlarmAsked,
 )
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 GENESIS: Final = "0" * 64
 

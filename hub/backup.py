@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from hub.chance import Chance
-from rules.consent import ConsentState, Register
-from rules.events import ConsentChanged
-from rules.identity import Seconds
+from rules.model.consent import ConsentState, Register
+from rules.model.events import ConsentChanged
+from rules.model.identity import Seconds
 
 
 def copy(database: Path, target: Path) -> None:

@@ -49,7 +49,7 @@ from hub.supervision import Supervisor
 from hub.ticker import Ticker
 from hub.view import View
 from hub.web.routes import PanelRoutes
-from rules.flat import Flat
+from rules.first.flat import Flat
 
 _LOG = structlog.get_logger()
 DATABASE: Final = "hub.sqlite"

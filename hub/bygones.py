@@ -5,7 +5,7 @@
 from collections.abc import Iterable
 
 from hub.journal import Journal
-from rules.identity import IncidentId
+from rules.model.identity import IncidentId
 
 
 def bygones(journal: Journal, remembered: Iterable[IncidentId]) -> tuple[IncidentId, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from rules.effects import (
+from rules.model.effects import (
     Ask,
     AskEnded,
     AskOutcome,
@@ -17,7 +17,7 @@ from rules.effects import (
     Send,
     Withheld,
 )
-from rules.events import (
+from rules.model.events import (
     CarerAnswered,
     CarerClosed,
     CarerStep,
@@ -27,8 +27,8 @@ from rules.events import (
     SecondWayTaken,
     SomebodyReached,
 )
-from rules.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
-from rules.verdicts import Blind, Priority, VerdictKind
+from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
+from rules.model.verdict import Blind, Priority, VerdictKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

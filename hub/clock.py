@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 # A gap longer than this is more likely a wrong clock than a power cut: it is not added to the axis.
 GAP_MAX_S: Final = 30 * 86400.0

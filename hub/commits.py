@@ -11,8 +11,8 @@ from hub.outbox import Outbox
 from hub.payload import is_ordinary
 from hub.storage import Storage
 from hub.stream import Stream
-from rules.effects import Effect, Send
-from rules.events import Fact
+from rules.model.effects import Effect, Send
+from rules.model.events import Fact
 
 type Listener = Callable[[Fact, tuple[Effect, ...]], None]
 

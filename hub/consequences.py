@@ -5,8 +5,8 @@
 from hub.audit import Audit, audited
 from hub.journal import Journal
 from hub.outbox import Outbox
-from rules.effects import Effect, Purge, Send, Withheld
-from rules.events import EscalationRunning, Fact
+from rules.model.effects import Effect, Purge, Send, Withheld
+from rules.model.events import EscalationRunning, Fact
 
 
 class Consequences:

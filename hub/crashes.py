@@ -8,9 +8,9 @@ from typing import Final
 
 from hub.journal import Journal
 from hub.rulebook import RETRY_S, TRIES, DeadlineBroke, rest_s
-from rules.events import DeadlinePutOff, Fact
-from rules.identity import Seconds, Seq
-from rules.quantities import DAY_S
+from rules.model.events import DeadlinePutOff, Fact
+from rules.model.identity import Seconds, Seq
+from rules.model.quantities import DAY_S
 
 # Twice may be a cosmic ray or a bad card; the third time it is the row.
 CRASHES_MAX: Final = 3

@@ -15,9 +15,9 @@ from design.faults import Fault, complain, unknown
 from design.plan import Plan
 from devices.registry import Registry, RegistryError
 from hub.settings import SettingsError, load
-from rules.apartment import Apartment
-from rules.apartment_file import ApartmentError, parse
-from rules.identity import Seconds
+from rules.model.apartment import Apartment
+from rules.model.apartment_file import ApartmentError, parse
+from rules.model.identity import Seconds
 
 # Clock changes are written out for as long as a hub may run before its next update.
 FIRST_YEAR: Final = 2025

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from hub.journal import Journal
-from rules.events import DeviceHeard, DeviceSilent, Event
-from rules.identity import DeviceId, Seconds
+from rules.model.events import DeviceHeard, DeviceSilent, Event
+from rules.model.identity import DeviceId, Seconds
 
 
 class Supervised(Protocol):

@@ -8,8 +8,8 @@ from typing import Any, assert_never
 from hub.clock import Clock
 from hub.payload import plain
 from hub.stream import Hop
-from rules.consent import Need
-from rules.effects import (
+from rules.model.consent import Need
+from rules.model.effects import (
     Ask,
     AskEnded,
     AskOutcome,
@@ -22,7 +22,7 @@ from rules.effects import (
     Tell,
     Withheld,
 )
-from rules.events import (
+from rules.model.events import (
     EscalationRunning,
     Event,
     Fact,
@@ -30,7 +30,7 @@ from rules.events import (
     SecondWayTaken,
     SomebodyReached,
 )
-from rules.identity import Seconds, Seq
+from rules.model.identity import Seconds, Seq
 
 
 class Hops:

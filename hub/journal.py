@@ -15,8 +15,8 @@ from hub.chance import Chance
 from hub.payload import VERSION as PAYLOAD_VERSION
 from hub.payload import decode, device_of, encode, is_ordinary
 from hub.schema import migrate
-from rules.events import Event, Fact
-from rules.identity import JournalId, Seconds, Seq
+from rules.model.events import Event, Fact
+from rules.model.identity import JournalId, Seconds, Seq
 
 # The disk is full, gone read-only or broken, or another program holds the database: all are
 # "nothing can be written" to the alarm path.

@@ -9,9 +9,9 @@ import structlog
 from hub.crashes import CRASHES_MAX, PUT_OFFS_MAX, Crashes
 from hub.journal import Journal
 from hub.rulebook import Conclusion, DeadlineBroke, Memory, Rules, StateError
-from rules.effects import Effect
-from rules.events import Fact, RowQuarantined
-from rules.identity import Seq
+from rules.model.effects import Effect
+from rules.model.events import Fact, RowQuarantined
+from rules.model.identity import Seq
 
 _LOG = structlog.get_logger()
 

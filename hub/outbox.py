@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from hub.journal import Journal, as_json
-from rules.consent import Basis, Need, Purpose, Recipient
-from rules.effects import IncidentPhase, Message
-from rules.identity import IncidentId, MessageId, Seconds, Seq
-from rules.verdicts import Blind, Priority, VerdictKind
+from rules.model.consent import Basis, Need, Purpose, Recipient
+from rules.model.effects import IncidentPhase, Message
+from rules.model.identity import IncidentId, MessageId, Seconds, Seq
+from rules.model.verdict import Blind, Priority, VerdictKind
 
 ORDER: Final = {Priority.URGENT: 0, Priority.SOON: 1, Priority.INFO: 2}
 """A fresh fall overtakes a backlog of notes."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from hub.audit import Entry
 from hub.cards import Card
-from rules.apartment import Role, RoomType
-from rules.consent import ConsentState, Purpose
-from rules.effects import IncidentPhase
-from rules.identity import DeviceId, IncidentId, RoomId, Seconds
-from rules.verdicts import Blind, VerdictKind
+from rules.model.apartment import Role, RoomType
+from rules.model.consent import ConsentState, Purpose
+from rules.model.effects import IncidentPhase
+from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
+from rules.model.verdict import Blind, VerdictKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

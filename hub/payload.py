@@ -8,8 +8,8 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any, Final, get_args, get_type_hints
 
-from rules.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent, Tick
-from rules.identity import Seconds
+from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent, Tick
+from rules.model.identity import Seconds
 
 VERSION: Final = 1
 """Raise it when a field changes its meaning, and teach `decode` the old one."""

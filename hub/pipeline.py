@@ -27,23 +27,28 @@ from hub.showing import Showing
 from hub.storage import Storage
 from hub.stream import Stream
 from hub.view import View
-from rules.consent import Register
-from rules.coverage import RoomCoverage
-from rules.effects import Concluded
-from rules.events import Booted, Event, Fact, IncidentLaidToRest, RowQuarantined, StorageFull, Tick
-from rules.identity import RoomId, Seconds, Seq
-from rules.verdicts import Blind
+from rules.model.consent import Register
+from rules.model.effects import Concluded
+from rules.model.events import (
+    Booted,
+    Event,
+    Fact,
+    IncidentLaidToRest,
+    RowQuarantined,
+    StorageFull,
+    Tick,
+)
+from rules.model.identity import RoomId, Seconds, Seq
+from rules.model.verdict import Blind
+from rules.situation.coverage import RoomCoverage
 
 SNAPSHOT_S: Final = 900.0
 """Rule memory is kept at most this seldom while something happens, and soon after each verdict."""
-# While the disk is full, room is looked for this often (real seconds).
-RECOVERY_S: Final = 600.0
+RECOVERY_S: Final = 600.0  # while the disk is full, room is looked for this often (real time)
 # Numbers left out after a start that no orderly end came before: incidents are named after rows,
 # and a row that was lost (group commit, dead disk) must never lend its number to another.
 LEFT_OUT: Final = 100_000
-# Sightings taken in one go before other tasks get their turn.
-TURN: Final = 32
-
+TURN: Final = 32  # sightings taken in one go before other tasks get their turn
 ENDED: Final = "ended_in_order"
 
 

@@ -12,10 +12,10 @@ from hub.clock import Clock
 from hub.hops import Hops
 from hub.stream import Stream
 from hub.view import View
-from rules.apartment import Apartment, Device, Role
-from rules.effects import Ask, AskEnded, Effect, IncidentClosed, Tell
-from rules.events import Fact
-from rules.identity import DeviceId, IncidentId, RoomId
+from rules.model.apartment import Apartment, Device, Role
+from rules.model.effects import Ask, AskEnded, Effect, IncidentClosed, Tell
+from rules.model.events import Fact
+from rules.model.identity import DeviceId, IncidentId, RoomId
 
 # Light bright and tone on, then light dim and tone off: seen and heard, with room to speak.
 PHASE_S: Final = 2.0

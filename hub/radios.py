@@ -9,7 +9,7 @@ from devices.availability import Availability
 from devices.registry import Registry
 from devices.source import Actuator, Source
 from hub.settings import Settings
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from hub.backup import restore
 from hub.chance import Chance
 from hub.journal import Journal
 from hub.pipeline import Pipeline
-from rules.events import FilePutAside, Instead
-from rules.identity import Seconds
+from rules.model.events import FilePutAside, Instead
+from rules.model.identity import Seconds
 
 _LOG = structlog.get_logger()
 

@@ -12,9 +12,10 @@ from hub.journal import Journal
 from hub.pins import Hasher
 from hub.pipeline import Pipeline
 from hub.view import View
-from rules.apartment import Apartment
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.events import (
+from rules.first.limits import Limits
+from rules.model.apartment import Apartment
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.events import (
     AgreementChanged,
     AnsweredFine,
     CameHome,
@@ -29,8 +30,7 @@ from rules.events import (
     VisitEnded,
     VisitStarted,
 )
-from rules.identity import DeviceId, IncidentId, Seconds
-from rules.limits import Limits
+from rules.model.identity import DeviceId, IncidentId, Seconds
 
 PANEL: Final = DeviceId("panel")
 """Name of the panel where the apartment file has no device with `source = "panel"`."""

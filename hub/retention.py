@@ -13,7 +13,7 @@ from hub.clock import Clock
 from hub.journal import Journal
 from hub.pipeline import Pipeline
 from hub.settings import Settings
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 _LOG = structlog.get_logger()
 DAY_S: Final = 86400.0

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from rules import coverage, engine, state
-from rules.consent import Register
-from rules.coverage import RoomCoverage
-from rules.effects import Effect
-from rules.events import DeadlinePutOff, Fact
-from rules.flat import Flat
-from rules.identity import IncidentId, JournalId, RoomId, Seconds
-from rules.resting import RETRY_S, TRIES, DeadlineBroke, rest_s
-from rules.state import State, StateError
-from rules.verdicts import Blind
+from rules.first import engine, state
+from rules.first.flat import Flat
+from rules.first.resting import RETRY_S, TRIES, DeadlineBroke, rest_s
+from rules.first.state import State, StateError
+from rules.model.consent import Register
+from rules.model.effects import Effect
+from rules.model.events import DeadlinePutOff, Fact
+from rules.model.identity import IncidentId, JournalId, RoomId, Seconds
+from rules.model.verdict import Blind
+from rules.situation import coverage
+from rules.situation.coverage import RoomCoverage
 
 __all__ = [
     "RETRY_S",

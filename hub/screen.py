@@ -9,7 +9,7 @@ from typing import Final
 
 from hub.clock import Clock
 from hub.pipeline import Pipeline
-from rules.events import ScreenChanged
+from rules.model.events import ScreenChanged
 
 # A page that is drawn anew is gone for a moment; a display that lost power is gone for good.
 GRACE_S: Final = 30.0

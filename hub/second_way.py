@@ -15,10 +15,10 @@ from hub.clock import Clock
 from hub.outbox import Parcel
 from hub.pipeline import Pipeline
 from hub.view import View
-from rules.apartment import Role
-from rules.consent import Need, decide
-from rules.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
-from rules.events import (
+from rules.model.apartment import Role
+from rules.model.consent import Need, decide
+from rules.model.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
+from rules.model.events import (
     CarerAnswered,
     CarerStep,
     EscalationRunning,
@@ -26,8 +26,8 @@ from rules.events import (
     NobodyReached,
     SecondWayTaken,
 )
-from rules.identity import DeviceId, IncidentId, MessageId, Seconds
-from rules.verdicts import NEED, Priority
+from rules.model.identity import DeviceId, IncidentId, MessageId, Seconds
+from rules.model.verdict import NEED, Priority
 
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0

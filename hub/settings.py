@@ -17,7 +17,7 @@ from design.faults import SettingsError, load
 from devices.ble.settings import BleSettings
 from devices.mqtt.settings import MqttSettings
 from devices.zigbee.settings import ZigbeeSettings
-from rules.limits import LimitError, Limits, with_limit
+from rules.first.limits import LimitError, Limits, with_limit
 
 __all__ = ["Demo", "Settings", "SettingsError", "apartment_of", "is_loopback", "load", "read"]
 

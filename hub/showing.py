@@ -10,9 +10,9 @@ from hub.cards import to_plain
 from hub.crashes import Crashes
 from hub.journal import Journal, as_json
 from hub.view import View
-from rules.effects import Effect
-from rules.events import Fact, RowQuarantined
-from rules.identity import Seq
+from rules.model.effects import Effect
+from rules.model.events import Fact, RowQuarantined
+from rules.model.identity import Seq
 
 _LOG = structlog.get_logger()
 

@@ -11,7 +11,7 @@ import structlog
 
 from hub.clock import Clock, StoryTime
 from hub.ticker import Ticker
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 _LOG = structlog.get_logger()
 RECONNECT_S: Final = 1.0

@@ -10,7 +10,7 @@ import structlog
 from devices.source import DeviceError, Health, Sighting, Source
 from hub.clock import Clock
 from hub.pipeline import Pipeline
-from rules.events import RadioDown, RadioUp
+from rules.model.events import RadioDown, RadioUp
 
 _LOG = structlog.get_logger()
 BACK_OFF_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)

@@ -9,8 +9,8 @@ from typing import Final
 from hub.clock import Clock
 from hub.hearing import Hearing
 from hub.pipeline import RECOVERY_S, Pipeline
-from rules.events import ClockChanged, Tick
-from rules.identity import Seconds
+from rules.model.events import ClockChanged, Tick
+from rules.model.identity import Seconds
 
 CHECK_S: Final = 10.0
 """Real seconds between two looks at silent devices and at the clock (CONTRACTS)."""

@@ -29,11 +29,10 @@ from hub.panel import (
     Told,
 )
 from hub.payload import plain
-from rules.apartment import Apartment
-from rules.consent import Purpose
-from rules.coverage import RoomCoverage
-from rules.effects import Effect, Tell
-from rules.events import (
+from rules.model.apartment import Apartment
+from rules.model.consent import Purpose
+from rules.model.effects import Effect, Tell
+from rules.model.events import (
     AgreementChanged,
     BatteryMeasured,
     CameHome,
@@ -50,8 +49,9 @@ from rules.events import (
     VisitEnded,
     VisitStarted,
 )
-from rules.identity import DeviceId, IncidentId, RoomId, Seconds, Seq
-from rules.verdicts import Blind
+from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds, Seq
+from rules.model.verdict import Blind
+from rules.situation.coverage import RoomCoverage
 
 PAST_SHOWN: Final = 30
 TOLD_SHOWN: Final = 8

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from rules.identity import DeviceId
+from rules.model.identity import DeviceId
 from showcase.clock import Clock
 from showcase.virtual.bluez_adapter import VirtualBluez
 from showcase.virtual.bluez_bus import PrivateBus, installed

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 # What systemd would wait (RestartSec) and allow; a program that cannot start must not spin.
 RESTART_AFTER_S: Final = 0.5

@@ -6,7 +6,7 @@ import secrets
 import time
 from typing import Protocol
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 
 class Clock(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rules.identity import DeviceId, Seconds
+from rules.model.identity import DeviceId, Seconds
 from showcase.hub_line import LineError
 from showcase.shortfall import Shortfall, Why
 from showcase.stage import Stage

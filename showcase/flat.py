@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from rules.apartment import Apartment, Role
-from rules.apartment_file import parse
-from rules.identity import DeviceId, Seconds
+from rules.model.apartment import Apartment, Role
+from rules.model.apartment_file import parse
+from rules.model.identity import DeviceId, Seconds
 from showcase.floor import Floor, Spot, Way
 from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_appliances import CutOff, Lamp, PowerMeter, Sounder

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from rules.identity import RoomId
+from rules.model.identity import RoomId
 
 type Point = tuple[float, float]
 """Centimetres from the upper left corner of the plan."""

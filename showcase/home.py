@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase import guard
 
 KEPT: Final = "showcase/kept.json"

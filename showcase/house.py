@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, Final
 
-from rules.apartment import Role
-from rules.identity import DeviceId, Seconds
+from rules.model.apartment import Role
+from rules.model.identity import DeviceId, Seconds
 from showcase import interlude, removal, residents
 from showcase.director import Director, Pace, StoryBroken
 from showcase.flat import TOUCH

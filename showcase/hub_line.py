@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import httpx2
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 READY_EVERY_S: Final = 0.05
 # A hub that is restarted is back within a second or two; a viewer should not see more than a blink.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase import removal
 from showcase.director import Director
 from showcase.flat import APARTMENT

@@ -5,7 +5,7 @@
 import asyncio
 from collections.abc import Callable
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 
 class News:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase import interlude, removal
 from showcase.child import ChildError
 from showcase.clock import SystemClock

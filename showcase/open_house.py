@@ -13,7 +13,7 @@ from typing import Final
 import uvicorn
 
 from design import plan
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase import interlude, story
 from showcase.child import ChildError
 from showcase.clock import SystemClock

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 DAY_S: Final = 86_400.0
 HOUR_S: Final = 3_600.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase.floor import Point, Spot, Way
 from showcase.shortfall import Shortfall
 from showcase.story import Step, Story

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpx2
 
-from rules.identity import DeviceId, Seconds
+from rules.model.identity import DeviceId, Seconds
 from showcase import set_up
 from showcase.bluetooth import Bluetooth, bluetooth, sealed
 from showcase.care_line import CareLine

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 STORIES: Final = Path(__file__).parent / "stories"
 LANGUAGES: Final = ("de", "da", "en")

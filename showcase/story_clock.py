@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase.clock import Clock
 
 # A jump runs all due deadlines with their commits; a process that needs longer is stuck.

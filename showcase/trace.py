@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase.story import Story
 
 # Frames and journal rows of one sensor that may still become evidence; a story has far fewer.

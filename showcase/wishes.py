@@ -5,7 +5,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 
 class Wishes:

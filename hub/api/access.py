@@ -18,9 +18,9 @@ from hub.chance import Chance
 from hub.clock import Clock
 from hub.journal import Journal, as_json
 from hub.settings import is_loopback
-from rules.effects import Effect
-from rules.events import Fact, FinePressed, HelpPressed
-from rules.identity import Seconds
+from rules.model.effects import Effect
+from rules.model.events import Fact, FinePressed, HelpPressed
+from rules.model.identity import Seconds
 
 COOKIE: Final = "tohuus_home_display"
 WINDOW_S: Final = 120.0

@@ -15,7 +15,7 @@ from hub.clock import Clock
 from hub.pipeline import Pipeline
 from hub.stream import Stream
 from hub.view import View
-from rules.identity import JournalId, Seconds
+from rules.model.identity import JournalId, Seconds
 
 # A due deadline that is not worked off by then means that the loop hangs.
 OVERDUE_S: Final = 5.0

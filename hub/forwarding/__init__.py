@@ -25,9 +25,9 @@ from hub.panel import LinkView
 from hub.pipeline import Pipeline
 from hub.stream import Stream
 from hub.view import View
-from rules.apartment import Apartment
-from rules.effects import Message
-from rules.events import ClockChanged
+from rules.model.apartment import Apartment
+from rules.model.effects import Message
+from rules.model.events import ClockChanged
 
 __all__ = ["Forwarding", "KeyFileOpen", "PairingFailed"]
 

@@ -17,9 +17,9 @@ from hub.forwarding.send import blind_spot
 from hub.journal import Journal
 from hub.outbox import Outbox
 from hub.view import View
-from rules.consent import ConsentState
-from rules.effects import Effect
-from rules.events import ConsentChanged, Fact
+from rules.model.consent import ConsentState
+from rules.model.effects import Effect
+from rules.model.events import ConsentChanged, Fact
 
 _LOG = structlog.get_logger()
 RETRY_S: Final = 5.0

@@ -20,10 +20,10 @@ from hub.resident import PinMissing, PinWrong, Resident
 from hub.view import View
 from hub.web import sentences
 from hub.web.screen import SIGNS, room_name, screen, speaking, wall
-from rules.apartment import Role, RoomType
-from rules.consent import ConsentState, Purpose
-from rules.identity import IncidentId
-from rules.response import HERS
+from rules.first.response import HERS
+from rules.model.apartment import Role, RoomType
+from rules.model.consent import ConsentState, Purpose
+from rules.model.identity import IncidentId
 
 PAUSE_MIN: Final = (30, 60, 120, 240, 480)
 VISIT_MIN: Final = (60, 180, 360)

@@ -27,7 +27,7 @@ from hub.screen import Screen as OpenScreens
 from hub.view import View
 from hub.web.pages import Pages
 from hub.web.screen import Screen, screen, speaking
-from rules.identity import IncidentId
+from rules.model.identity import IncidentId
 
 # A trembling hand taps twice: what comes again within a second is the same wish.
 REPEAT_S: Final = 1.0

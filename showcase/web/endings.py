@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from design.language import Words
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from showcase.scene import Ending, Scene
 from showcase.shortfall import Shortfall, Why
 

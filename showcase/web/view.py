@@ -19,8 +19,8 @@ from starlette.responses import Response
 from design.face import Face
 from design.language import Words
 from design.plan import Plan
-from rules.apartment import Apartment
-from rules.identity import Seconds
+from rules.model.apartment import Apartment
+from rules.model.identity import Seconds
 from showcase.flat import TOUCH
 from showcase.scene import Scene
 from showcase.story import Story

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from design import plan
-from rules.apartment_file import parse
+from rules.model.apartment_file import parse
 from showcase import story
 from showcase.floor import Floor
 from showcase.interlude import ZONE

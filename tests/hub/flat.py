@@ -18,9 +18,9 @@ from hub.flat_file import FlatFile, read_flat
 from hub.radios import Radios, Wiring
 from hub.rulebook import Rules
 from hub.settings import Settings
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.events import AgreementChanged, ConsentChanged, Event
-from rules.identity import DeviceId
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.events import AgreementChanged, ConsentChanged, Event
+from rules.model.identity import DeviceId
 from tests.simulation.loop import SimulatedLoop
 
 ROOT = Path(__file__).parents[2]

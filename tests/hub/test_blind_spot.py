@@ -4,8 +4,8 @@
 
 from hub.clock import Clock
 from hub.forwarding.send import blind_spot
-from rules.identity import DeviceId, RoomId
-from rules.verdicts import Blind
+from rules.model.identity import DeviceId, RoomId
+from rules.model.verdict import Blind
 from tests.hub.flat import FLAT
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from hub.commits import Commits, Listener
 from hub.hops import Hops
-from rules.effects import Effect
-from rules.events import Booted, Fact, StorageFull
-from rules.identity import Seq
+from rules.model.effects import Effect
+from rules.model.events import Booted, Fact, StorageFull
+from rules.model.identity import Seq
 from tests.hub.flat import Flat, virtual
 
 

@@ -13,8 +13,8 @@ from hub.cards import Card
 from hub.crashes import CRASHES_MAX
 from hub.rulebook import Conclusion, Memory
 from hub.view import View
-from rules.effects import Effect
-from rules.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
+from rules.model.effects import Effect
+from rules.model.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
 from tests.hub.breaking import (
     Healthy,
     a_press,

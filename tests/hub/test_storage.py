@@ -9,8 +9,8 @@ import pytest
 from hub.bootstrap import connect
 from hub.journal import Journal
 from hub.storage import Storage
-from rules.events import HelpPressed, Motion, MotionEnded
-from rules.identity import DeviceId
+from rules.model.events import HelpPressed, Motion, MotionEnded
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
 
 CORD = DeviceId("cord-bath")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hub.bootstrap import Hub
-from rules.events import FallSensed, FinePressed
-from rules.identity import DeviceId
+from rules.model.events import FallSensed, FinePressed
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, outbox, rows
 
 STORY_S = 1_795_000_000.0

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from rules import events as ev
-from rules.apartment import Role
-from rules.consent import Basis, ConsentState, Purpose
-from rules.effects import AskOutcome, IncidentPhase, Purge
-from rules.identity import DeviceId
-from rules.verdicts import VerdictKind
+from rules.model import events as ev
+from rules.model.apartment import Role
+from rules.model.consent import Basis, ConsentState, Purpose
+from rules.model.effects import AskOutcome, IncidentPhase, Purge
+from rules.model.identity import DeviceId
+from rules.model.verdict import VerdictKind
 from tests.rules.home import Home, demo_apartment, without
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from rules import events as ev
-from rules.apartment import Apartment, Device, Role, Room, RoomType
-from rules.effects import IncidentClosed, IncidentPhase
-from rules.identity import DeviceId, RoomId
-from rules.verdicts import Priority, VerdictKind
+from rules.model import events as ev
+from rules.model.apartment import Apartment, Device, Role, Room, RoomType
+from rules.model.effects import IncidentClosed, IncidentPhase
+from rules.model.identity import DeviceId, RoomId
+from rules.model.verdict import Priority, VerdictKind
 from tests.rules.home import Home, demo_apartment
 
 

@@ -12,7 +12,7 @@ from caregiver_api import web as carers_face
 from caregiver_api.web.sentences import TITLES
 from design import plan
 from design.face import Face
-from rules.verdicts import VerdictKind
+from rules.model.verdict import VerdictKind
 from showcase import interlude, story
 from showcase.flat import TOUCH
 from showcase.floor import Floor
@@ -66,7 +66,7 @@ class Wall:
     """A page with a scene behind it and no system behind that."""
 
     def __init__(self):
-        from rules.apartment_file import parse
+        from rules.model.apartment_file import parse
 
         self.scene = Scene(walk=Walk(spot=Floor(TABLE).spots["sofa"]))
         self.news, self.visitors = News(), Visitors()

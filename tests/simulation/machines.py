@@ -21,7 +21,7 @@ from hub.clock import Clock
 from hub.flat_file import FlatFile
 from hub.radios import Radios, Wiring
 from hub.settings import Settings as HubSettings
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from tests.simulation.disk import PowerLoss, SimulatedDisk
 from tests.simulation.inline_sqlite import connector
 from tests.simulation.network import Door

@@ -27,11 +27,11 @@ from hub.outbox import Outbox
 from hub.pipeline import Pipeline
 from hub.prompts import Prompts
 from hub.rulebook import Rulebook
-from rules import answers, course, help_call, starts, state
-from rules.events import NobodyReached
-from rules.help_call import Presses
-from rules.quantities import NEVER
-from rules.state import Due
+from rules.first import answers, course, help_call, starts, state
+from rules.first.help_call import Presses
+from rules.first.state import Due
+from rules.model.events import NobodyReached
+from rules.model.quantities import NEVER
 
 type Plant = Callable[[], Iterator[None]]
 

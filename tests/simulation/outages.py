@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from tests.simulation.machines import HubMachine, ServiceMachine
 
 LONG_GAP_S: Final = 15 * 60.0

@@ -4,10 +4,10 @@
 
 from hub.bootstrap import Hub
 from hub.flat_file import FlatFile
-from rules import engine, state
-from rules.flat import Flat
-from rules.limits import Limits
-from rules.state import State
+from rules.first import engine, state
+from rules.first.flat import Flat
+from rules.first.limits import Limits
+from rules.first.state import State
 
 
 class Shadow:

@@ -8,8 +8,8 @@ from random import Random
 from typing import Final
 
 from hub.bootstrap import Hub
-from rules.consent import ConsentState, Purpose
-from rules.events import (
+from rules.model.consent import ConsentState, Purpose
+from rules.model.events import (
     BatteryMeasured,
     DeviceEvent,
     DoorClosed,
@@ -24,7 +24,7 @@ from rules.events import (
     SeatLeft,
     SeatTaken,
 )
-from rules.identity import DeviceId, Seconds
+from rules.model.identity import DeviceId, Seconds
 from showcase.residents import Edge, edges
 from tests.simulation.air import Air
 from tests.simulation.disk import PowerLoss
@@ -39,7 +39,7 @@ SIGN_OF_LIFE_S: Final = 3000.0
 CORDS: Final = tuple(map(DeviceId, ("cord-bath", "cord-bedroom", "button-ble")))
 RADAR: Final = DeviceId("radar-bath")
 HOLDING_S: Final = 30.0
-"""One press repeated by the radio for longer than this is another press (rules.help_call)."""
+"""One press repeated by the radio for longer than this is another press (rules.first.help_call)."""
 
 
 def event_of(edge: Edge) -> Callable[[Seconds], DeviceEvent]:
