@@ -4,9 +4,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from rules.apartment import Device
-from rules.events import DeviceHeard, DeviceSilent
-from rules.identity import DeviceId, Seconds
+from rules.model.apartment import Device
+from rules.model.events import DeviceHeard, DeviceSilent
+from rules.model.identity import DeviceId, Seconds
 
 # A panel is a page, not a radio: it has its own sign of life (`ScreenChanged`).
 _RADIOLESS: frozenset[str] = frozenset({"panel", "none"})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 # A bad device repeats itself: the last ones tell as much as all of them, and cost no disk.
 KEPT: Final = 64

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from rules.apartment import Apartment, Device
-from rules.identity import DeviceId
+from rules.model.apartment import Apartment, Device
+from rules.model.identity import DeviceId
 
 # A neighbour's house full of radios must not grow the hub; the newest are the ones being paired.
 STRANGERS_MAX: Final = 32
@@ -84,7 +84,7 @@ class Registry:
 
         Args:
             table: the file as `tomllib` gives it; `[[devices]]` carry `id` and `address`.
-            apartment: the same file as `rules.apartment_file.parse` made it.
+            apartment: the same file as `rules.model.apartment_file.parse` made it.
             keys: secrets by address, from the secrets file beside it.
 
         Raises:

@@ -4,8 +4,8 @@
 
 from typing import Final
 
-from rules.apartment import Device, Role
-from rules.events import (
+from rules.model.apartment import Device, Role
+from rules.model.events import (
     BatteryMeasured,
     DeviceEvent,
     DoorClosed,
@@ -27,9 +27,9 @@ from rules.events import (
     SwitchSensed,
     TemperatureMeasured,
 )
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
-# Devices that only say "battery low" report this charge (rules.events.BatteryMeasured).
+# Devices that only say "battery low" report this charge (rules.model.events.BatteryMeasured).
 BATTERY_LOW_PCT: Final = 5.0
 # Beyond any power, temperature or charge: a broken number.
 NUMBER_MAX: Final = 1e6

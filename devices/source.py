@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from rules.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
-from rules.identity import DeviceId, Seconds
+from rules.model.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
+from rules.model.identity import DeviceId, Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

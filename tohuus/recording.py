@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from rules.apartment import Apartment, Device, Role, Room, RoomType
-from rules.identity import DeviceId, RoomId, Seconds
+from rules.model.apartment import Apartment, Device, Role, Room, RoomType
+from rules.model.identity import DeviceId, RoomId, Seconds
 
 HEADER: Final = ["start", "end", "sensor", "kind", "place"]
 _TIME: Final = "a local time like 2026-01-31T23:59:59"

@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from rules import events as ev
-from rules.apartment import Apartment, Device, Role
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.effects import Ask, Concluded, IncidentPhase, Send
-from rules.engine import Flat, State, advance, begin
-from rules.explain import explain
-from rules.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
-from rules.limits import LimitError, Limits, with_limit
-from rules.verdicts import Blind, Verdict
+from rules.first.engine import Flat, State, advance, begin
+from rules.first.explain import explain
+from rules.first.limits import LimitError, Limits, with_limit
+from rules.model import events as ev
+from rules.model.apartment import Apartment, Device, Role
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.effects import Ask, Concluded, IncidentPhase, Send
+from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
+from rules.model.verdict import Blind, Verdict
 from tohuus.recording import MapError, Reading, Recording, RecordingError, read
 from tohuus.sentences import SENTENCES, sentence
 

@@ -16,7 +16,7 @@ from dbus_fast.errors import DBusFastError
 
 from devices.ble.settings import BleSettings
 from devices.ble.watch import BluetoothLostError, BluezWatch
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 # Weaker than any radio hears: BlueZ then signals every advertisement, not only changed ones, and
 # silence means silence.

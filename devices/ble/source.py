@@ -18,9 +18,9 @@ from devices.ble.scanner import Scanner
 from devices.ble.settings import BleSettings
 from devices.registry import Enrolled, Registry
 from devices.source import Health, HealthState, Inlet, Sighting
-from rules.apartment import Device, Role
-from rules.events import DeviceEvent, RadioDown, RadioUp
-from rules.identity import DeviceId, Seconds
+from rules.model.apartment import Device, Role
+from rules.model.events import DeviceEvent, RadioDown, RadioUp
+from rules.model.identity import DeviceId, Seconds
 
 NAME: Final = "ble"
 _HAZARDS: Final = {

@@ -9,8 +9,8 @@ from typing import Final
 
 from devices.registry import Registry
 from devices.source import DeviceError
-from rules.apartment import Role
-from rules.identity import DeviceId, Seconds
+from rules.model.apartment import Role
+from rules.model.identity import DeviceId, Seconds
 
 # A mains lamp answers within tenths of a second; a sleepy siren polls every 1 to 2 s.
 CONFIRM_S: Final = 3.0

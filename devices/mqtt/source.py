@@ -17,8 +17,8 @@ from devices.mqtt.settings import MqttSettings
 from devices.mqtt.zigbee2mqtt import Payload, PayloadError, commands, decode, online, parse
 from devices.registry import Enrolled, Registry
 from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
-from rules.events import DeviceEvent, ItemUsed, Motion, RadioDown, RadioUp
-from rules.identity import DeviceId, Seconds
+from rules.model.events import DeviceEvent, ItemUsed, Motion, RadioDown, RadioUp
+from rules.model.identity import DeviceId, Seconds
 
 NAME: Final = "mqtt"
 # After a broker restart the first press is answered in < 3 s: never sleep longer than this.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from devices import roles
-from rules.apartment import Device, Role
-from rules.events import DeviceEvent
-from rules.identity import Seconds
+from rules.model.apartment import Device, Role
+from rules.model.events import DeviceEvent
+from rules.model.identity import Seconds
 
 type Payload = Mapping[str, object]
 

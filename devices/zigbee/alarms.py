@@ -24,9 +24,9 @@ from devices.zigbee.frame import (
     data_points,
     zone_status,
 )
-from rules.apartment import Device, Role
-from rules.events import DeviceEvent
-from rules.identity import Seconds
+from rules.model.apartment import Device, Role
+from rules.model.events import DeviceEvent
+from rules.model.identity import Seconds
 
 ALARM_BITS: Final = 0b11  # IAS zone status: alarm 1 and alarm 2
 BATTERY_BIT: Final = 0b1000

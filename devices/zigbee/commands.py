@@ -9,8 +9,8 @@ from typing import Any, Final
 from devices.registry import Registry
 from devices.source import DeviceError
 from devices.zigbee.stick import Node
-from rules.apartment import Role
-from rules.identity import DeviceId
+from rules.model.apartment import Role
+from rules.model.identity import DeviceId
 
 # "Until switched off", but a hub that died must not leave a flat ringing for days.
 SOUND_S: Final = 1800

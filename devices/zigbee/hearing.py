@@ -11,9 +11,9 @@ from devices.registry import Enrolled
 from devices.zigbee import alarms
 from devices.zigbee.frame import IAS_ZONE, Frame, MalformedFrameError
 from devices.zigbee.standing import Standing
-from rules.apartment import Role
-from rules.events import DeviceEvent, FallSensed, HelpPressed
-from rules.identity import Seconds
+from rules.model.apartment import Role
+from rules.model.events import DeviceEvent, FallSensed, HelpPressed
+from rules.model.identity import Seconds
 
 type ZoneFacts = Callable[[str, int], tuple[int | None, int | None]]
 

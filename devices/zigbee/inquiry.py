@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from devices.zigbee.questions import Question
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 type Ask = Callable[[str, Question], Awaitable[bool]]
 

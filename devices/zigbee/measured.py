@@ -8,9 +8,9 @@ from typing import Final
 
 from devices import roles
 from devices.zigbee.frame import OCCUPANCY, ONOFF, MalformedFrameError
-from rules.apartment import Device, Role
-from rules.events import DeviceEvent
-from rules.identity import Seconds
+from rules.model.apartment import Device, Role
+from rules.model.events import DeviceEvent
+from rules.model.identity import Seconds
 
 POWER_CONFIGURATION, TEMPERATURE, HUMIDITY = 0x0001, 0x0402, 0x0405
 METERING, ELECTRICAL = 0x0702, 0x0B04

@@ -12,7 +12,7 @@ from devices.zigbee.commands import SWITCHABLE
 from devices.zigbee.frame import IAS_ZONE, OCCUPANCY, ONOFF, TUYA
 from devices.zigbee.measured import ELECTRICAL, METERING
 from devices.zigbee.stick import Node
-from rules.apartment import Role
+from rules.model.apartment import Role
 
 # A parent keeps a frame for a sleeping child for 7.68 s.
 ANSWER_WITHIN_S: Final = 8.0

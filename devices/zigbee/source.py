@@ -23,8 +23,8 @@ from devices.zigbee.standing import Standing
 from devices.zigbee.stick import Node, Stick, StickLostError, zone_facts
 from devices.zigbee.twice import Twice
 from devices.zigbee.working_copy import WorkingCopy
-from rules.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
-from rules.identity import DeviceId, Seconds
+from rules.model.events import DeviceEvent, FilePutAside, RadioDown, RadioUp
+from rules.model.identity import DeviceId, Seconds
 
 NAME: Final = "zigbee"
 # A pulled stick is back within seconds; one that stays away need not be asked more often.

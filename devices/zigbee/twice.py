@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 # A sender repeats within about 1.6 s (three APS tries). Beyond 3 s the same bytes are a new press:
 # some buttons never count up, and the driver's own filter of 10 s would swallow their second call.

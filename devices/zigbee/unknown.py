@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 
 # A device on the mains says who it is in under 0.1 s, a sleeping one when it is awake anyhow.
 KEPT_S: Final = 30.0

@@ -17,7 +17,7 @@ from typing import Final
 
 import structlog
 
-from rules.events import Instead
+from rules.model.events import Instead
 
 _SUFFIXES: Final = ("", "-wal", "-shm", "-journal")
 

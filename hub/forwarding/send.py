@@ -11,15 +11,15 @@ import structlog
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.chance import Chance
-from hub.clock import Clock
 from hub.forwarding.link import Link, Refused
-from hub.outbox import Outbox, Parcel
-from rules.apartment import Apartment
-from rules.consent import Register, decide
-from rules.effects import Message
-from rules.identity import Seconds
-from rules.verdicts import Blind, Priority
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
+from hub.storage.outbox import Outbox, Parcel
+from rules.model.apartment import Apartment
+from rules.model.consent import Register, decide
+from rules.model.effects import Message
+from rules.model.identity import Seconds
+from rules.model.verdict import Blind, Priority
 
 _LOG = structlog.get_logger()
 BATCH_MAX: Final = 100

@@ -11,13 +11,13 @@ import structlog
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.chance import Chance
-from hub.clock import Clock
 from hub.forwarding.link import Link, Refused
-from hub.journal import Journal
-from hub.pipeline import Pipeline
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.events import (
+from hub.pipeline.inlet import Pipeline
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
+from hub.storage.journal import Journal
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.events import (
     CarerAnswered,
     CarerClosed,
     CarerStep,
@@ -30,7 +30,7 @@ from rules.events import (
     SomebodyReached,
     TestAlarmAsked,
 )
-from rules.identity import IncidentId, MessageId
+from rules.model.identity import IncidentId, MessageId
 
 _LOG = structlog.get_logger()
 MARK: Final = "stream_number"

@@ -10,16 +10,16 @@ from markupsafe import Markup
 
 from design.language import Words
 from design.plan import Plan
-from hub.cards import Card
-from hub.panel import Panel, Question
+from hub.projections.incidents import Card
+from hub.projections.panel import Panel, Question
 from hub.web import sentences
-from rules.apartment import Role
-from rules.consent import Basis, ConsentState
-from rules.effects import IncidentPhase
-from rules.events import CarerStep
-from rules.identity import RoomId, Seconds
-from rules.response import ANSWERABLE, HERS
-from rules.verdicts import NEED, Blind, Priority, VerdictKind
+from rules.first.response import ANSWERABLE, HERS
+from rules.model.apartment import Role
+from rules.model.consent import Basis, ConsentState
+from rules.model.effects import IncidentPhase
+from rules.model.events import CarerStep
+from rules.model.identity import RoomId, Seconds
+from rules.model.verdict import NEED, Blind, Priority, VerdictKind
 
 type Mode = Literal["home", "asked", "calling", "coming"]
 

@@ -9,10 +9,10 @@ from typing import Final
 from markupsafe import Markup
 
 from design.language import Words
-from rules.consent import Purpose
-from rules.effects import IncidentPhase
-from rules.response import HERS
-from rules.verdicts import VerdictKind
+from rules.first.response import HERS
+from rules.model.consent import Purpose
+from rules.model.effects import IncidentPhase
+from rules.model.verdict import VerdictKind
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"

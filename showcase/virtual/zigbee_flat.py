@@ -5,8 +5,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from rules.apartment import Apartment, Role
-from rules.identity import DeviceId
+from rules.model.apartment import Apartment, Role
+from rules.model.identity import DeviceId
 from showcase.virtual.zigbee_appliances import CutOff, Lamp, Plug, PowerMeter, Sounder
 from showcase.virtual.zigbee_buttons import AceButton, ClickButton, PullCord
 from showcase.virtual.zigbee_device import VirtualDevice

@@ -19,11 +19,11 @@ from starlette.responses import Response
 from design.face import Face
 from design.language import Words
 from design.plan import Plan
-from rules.apartment import Apartment
-from rules.identity import Seconds
-from showcase.flat import TOUCH
-from showcase.scene import Scene
-from showcase.story import Story
+from rules.model.apartment import Apartment
+from rules.model.identity import Seconds
+from showcase.apartment.flat import TOUCH
+from showcase.stories.scene import Scene
+from showcase.stories.story import Story
 from showcase.web.narration import Narrator
 
 ROOT: Final = Path(__file__).parent

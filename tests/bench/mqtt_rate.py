@@ -15,8 +15,8 @@ from devices.availability import Availability
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.source import MqttSource
 from devices.registry import Enrolled, Registry
-from rules.apartment import Device, Role
-from rules.identity import DeviceId, RoomId
+from rules.model.apartment import Device, Role
+from rules.model.identity import DeviceId, RoomId
 from showcase.virtual.broker import Broker
 
 

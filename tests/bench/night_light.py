@@ -13,14 +13,14 @@ import statistics
 import time
 from typing import Any
 
-from showcase import story
-from showcase.director import Director
-from showcase.interlude import Interlude
-from showcase.stage import Stage
+from showcase.stage.director import Director
+from showcase.stage.reset import Interlude
+from showcase.stage.stage import Stage
+from showcase.stories import story
 from tests.bench.measured_flat import measured_flat
 
 LAMP, SENSOR = "lamp-hall", "motion-hall"
-# The lamps go out five minutes after the last movement (rules.night_light).
+# The lamps go out five minutes after the last movement (rules.first.night_light).
 OUT_AFTER_S = 310.0
 ANSWER_S_MAX = 5.0
 SETTLE_S = 0.05

@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 def apartment(table):
     """Rooms and devices of the model flat, without the rules' own parser."""
-    from rules.apartment import Apartment, Device, Role, Room, RoomType
-    from rules.identity import DeviceId, RoomId
+    from rules.model.apartment import Apartment, Device, Role, Room, RoomType
+    from rules.model.identity import DeviceId, RoomId
 
     rooms = tuple(
         Room(id=RoomId(one["id"]), type=RoomType(one["type"]), name=one["name"])

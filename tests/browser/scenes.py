@@ -13,10 +13,9 @@ from playwright.async_api import Browser, BrowserContext
 
 from caregiver_api import wire
 from hub.bootstrap import Hub
-from hub.panel import LinkView
-from rules.apartment import Role
-from rules.coverage import SEEING
-from rules.events import (
+from hub.projections.panel import LinkView
+from rules.model.apartment import Role
+from rules.model.events import (
     BatteryMeasured,
     CarerAnswered,
     CarerStep,
@@ -27,7 +26,8 @@ from rules.events import (
     Motion,
     MotionEnded,
 )
-from rules.identity import DeviceId, IncidentId
+from rules.model.identity import DeviceId, IncidentId
+from rules.situation.coverage import SEEING
 from tests.browser.browsing import served
 from tests.caregiver_api.world import PASSWORD, FakeHub, World
 from tests.hub.flat import EPOCH_S, Flat

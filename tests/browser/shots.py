@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from rules.events import CarerStep
+from rules.model.events import CarerStep
 from tests.browser.browsing import PHONE, TABLET, WALL, chromium
 from tests.browser.scenes import DAY, NIGHT, Home, duty, home
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from rules.consent import ConsentState, Purpose
-from rules.events import CarerStep
+from rules.model.consent import ConsentState, Purpose
+from rules.model.events import CarerStep
 from tests.browser.browsing import TABLET, watch
 from tests.browser.inspection import inspect
 from tests.browser.scenes import NIGHT, PIN, home

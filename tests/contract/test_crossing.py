@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx2
 
 from hub.bootstrap import Hub
-from rules.effects import IncidentPhase
-from rules.events import AnsweredFine, FallSensed
-from rules.identity import DeviceId
+from rules.model.effects import IncidentPhase
+from rules.model.events import AnsweredFine, FallSensed
+from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
 from tests.contract.test_line_trouble import between
 from tests.contract.test_link import Network, alerts, paired, press

@@ -11,9 +11,9 @@ import pytest
 
 from hub.bootstrap import Hub
 from hub.forwarding.link import Refused
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.events import ConsentChanged, FallSensed
-from rules.identity import DeviceId
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.events import ConsentChanged, FallSensed
+from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
 from tests.contract.test_link import Network, alerts, paired, press
 from tests.hub.flat import Flat

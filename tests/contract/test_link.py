@@ -12,13 +12,13 @@ import pytest
 
 from hub.bootstrap import Hub
 from hub.forwarding import PairingFailed
-from hub.rulebook import Conclusion, Memory, Rulebook
-from hub.stream import Hop
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.effects import IncidentPhase, Purge
-from rules.events import ConsentChanged, Fact, FallSensed, HelpPressed
-from rules.flat import Flat as RulesFlat
-from rules.identity import DeviceId
+from hub.pipeline.event_stream import Hop
+from hub.storage.rulebook import Conclusion, Memory, Rulebook
+from rules.first.flat import Flat as RulesFlat
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.effects import IncidentPhase, Purge
+from rules.model.events import ConsentChanged, Fact, FallSensed, HelpPressed
+from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
 from tests.hub.flat import EPOCH_S, FLAT, Flat, rows, virtual
 

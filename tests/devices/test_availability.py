@@ -5,9 +5,9 @@
 import pytest
 
 from devices.availability import Availability
-from rules.apartment import Device, Role
-from rules.events import DeviceHeard, DeviceSilent
-from rules.identity import DeviceId, RoomId
+from rules.model.apartment import Device, Role
+from rules.model.events import DeviceHeard, DeviceSilent
+from rules.model.identity import DeviceId, RoomId
 
 PIR = Device(id=DeviceId("pir"), role=Role.MOTION, room=RoomId("bath"), silent_after_s=60.0)
 

@@ -22,10 +22,10 @@ from devices.registry import Enrolled, Registry
 from devices.zigbee.measured import Measured
 from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.source import ZigbeeSource
-from hub import payload
-from rules.apartment import Device, Role
-from rules.events import FallSensed, HelpPressed
-from rules.identity import DeviceId, RoomId
+from hub.storage import payload
+from rules.model.apartment import Device, Role
+from rules.model.events import FallSensed, HelpPressed
+from rules.model.identity import DeviceId, RoomId
 
 # The same examples on every machine: what is found once is found by everybody.
 fuzzed = settings(derandomize=True, max_examples=400, database=None)

@@ -5,8 +5,8 @@
 import pytest
 
 from devices.registry import STRANGERS_MAX, Registry, RegistryError
-from rules.apartment import Apartment, Device, Role, Room, RoomType
-from rules.identity import DeviceId, RoomId
+from rules.model.apartment import Apartment, Device, Role, Room, RoomType
+from rules.model.identity import DeviceId, RoomId
 
 BATH = Room(id=RoomId("bath"), type=RoomType.BATHROOM, name="Bad")
 CORD = Device(id=DeviceId("cord-bath"), role=Role.HELP, room=BATH.id)

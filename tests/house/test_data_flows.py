@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from caregiver_api import wire
-from rules.apartment import Role, RoomType
-from rules.consent import Basis, Purpose
-from rules.verdicts import NEED, VerdictKind
+from rules.model.apartment import Role, RoomType
+from rules.model.consent import Basis, Purpose
+from rules.model.verdict import NEED, VerdictKind
 
 ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
 

@@ -7,8 +7,8 @@ import typing
 from collections.abc import Callable
 from pathlib import Path
 
-from rules import events
-from rules.apartment import Role
+from rules.model import events
+from rules.model.apartment import Role
 
 # What would make a flat look or listen. "voice", "sound" and "speech" may be given out, never taken in.
 SENSE = re.compile(

@@ -11,11 +11,11 @@ from unittest.mock import patch
 import pytest
 
 from hub.bootstrap import Hub
-from hub.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
-from rules.events import DeadlinePutOff, Fact, HelpPressed, Motion, MotionEnded
-from rules.flat import Flat as RulesFlat
-from rules.identity import DeviceId
-from rules.resting import RETRY_S, TRIES
+from hub.storage.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
+from rules.first.flat import Flat as RulesFlat
+from rules.first.resting import RETRY_S, TRIES
+from rules.model.events import DeadlinePutOff, Fact, HelpPressed, Motion, MotionEnded
+from rules.model.identity import DeviceId
 from tests.hub.flat import FLAT, Flat, outbox
 
 CORD, BATH = DeviceId("cord-bath"), DeviceId("motion-bath")

@@ -6,12 +6,20 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import Hub
-from hub.rulebook import Memory, StateError
-from rules.effects import Effect, IncidentClosed
-from rules.events import AnsweredFine, DeviceHeard, Fact, FallSensed, Motion, MotionEnded, Tick
-from rules.identity import DeviceId, JournalId
-from rules.incident import Incident
-from rules.state import State
+from hub.storage.rulebook import Memory, StateError
+from rules.first.state import State
+from rules.model.effects import Effect, IncidentClosed
+from rules.model.events import (
+    AnsweredFine,
+    DeviceHeard,
+    Fact,
+    FallSensed,
+    Motion,
+    MotionEnded,
+    Tick,
+)
+from rules.model.identity import DeviceId, JournalId
+from rules.model.incident import Incident
 from tests.hub.breaking import Healthy, assert_replay_is_bit_equal
 from tests.hub.flat import Flat, outbox, rows, virtual
 

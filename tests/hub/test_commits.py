@@ -4,11 +4,11 @@
 
 from pathlib import Path
 
-from hub.commits import Commits, Listener
-from hub.hops import Hops
-from rules.effects import Effect
-from rules.events import Booted, Fact, StorageFull
-from rules.identity import Seq
+from hub.pipeline.commits import Commits, Listener
+from hub.pipeline.trace import Hops
+from rules.model.effects import Effect
+from rules.model.events import Booted, Fact, StorageFull
+from rules.model.identity import Seq
 from tests.hub.flat import Flat, virtual
 
 

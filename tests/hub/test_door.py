@@ -11,10 +11,10 @@ import httpx2
 import pytest
 
 from hub.bootstrap import Hub
-from hub.clock import Clock
-from rules.consent import ConsentState, Purpose
-from rules.events import FinePressed, HelpPressed
-from rules.identity import DeviceId
+from hub.runtime.clock import Clock
+from rules.model.consent import ConsentState, Purpose
+from rules.model.events import FinePressed, HelpPressed
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, outbox, rows
 
 PIN = "2468"

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from hub import audit
-from hub.backup import copy, daily_copy, restore
 from hub.bootstrap import Hub, connect
 from hub.doctor import examine
-from hub.journal import Journal
-from hub.schema import NewerDatabase, migrate
-from rules.consent import ConsentState
-from rules.events import HelpPressed, Motion, MotionEnded
-from rules.identity import DeviceId
-from rules.verdicts import VerdictKind
+from hub.storage import audit
+from hub.storage.backup import copy, daily_copy, restore
+from hub.storage.journal import Journal
+from hub.storage.schema import NewerDatabase, migrate
+from rules.model.consent import ConsentState
+from rules.model.events import HelpPressed, Motion, MotionEnded
+from rules.model.identity import DeviceId
+from rules.model.verdict import VerdictKind
 from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
 
 DAY_S = 86400.0

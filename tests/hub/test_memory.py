@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from hub.bootstrap import Hub
-from hub.rulebook import Conclusion, Memory, Rulebook, StateError
-from rules.coverage import RoomCoverage
-from rules.events import (
+from hub.storage.rulebook import Conclusion, Memory, Rulebook, StateError
+from rules.first.flat import Flat as RulesFlat
+from rules.model.events import (
     Booted,
     DoorClosed,
     DoorOpened,
@@ -21,8 +21,8 @@ from rules.events import (
     RowQuarantined,
     TemperatureMeasured,
 )
-from rules.flat import Flat as RulesFlat
-from rules.identity import DeviceId, JournalId, RoomId
+from rules.model.identity import DeviceId, JournalId, RoomId
+from rules.situation.coverage import RoomCoverage
 from tests.hub.flat import FLAT, Flat, rows, virtual
 
 MOVING = [DeviceId(f"motion-{room}") for room in ("bedroom", "bath", "hall", "living", "kitchen")]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.payload import KINDS, VERSION, UnknownRow, decode, device_of, encode, plain
-from rules.events import Motion
-from rules.identity import DeviceId
+from hub.storage.payload import KINDS, VERSION, UnknownRow, decode, device_of, encode, plain
+from rules.model.events import Motion
+from rules.model.identity import DeviceId
 
 
 def values(hint: Any) -> st.SearchStrategy[Any]:

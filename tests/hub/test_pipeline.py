@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.events import DoorOpened, HelpPressed, Motion, MotionEnded
-from rules.identity import DeviceId
+from rules.model.events import DoorOpened, HelpPressed, Motion, MotionEnded
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, outbox, rows, virtual
 
 CORD = DeviceId("cord-bath")

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from hub.bootstrap import Hub
-from rules.events import (
+from rules.model.events import (
     CarerAnswered,
     CarerClosed,
     CarerStep,
@@ -16,7 +16,7 @@ from rules.events import (
     Motion,
     PowerMeasured,
 )
-from rules.identity import DeviceId
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, rows, virtual
 
 RADAR = DeviceId("radar-bath")

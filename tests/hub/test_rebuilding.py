@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import Hub
-from hub.crashes import CRASHES_MAX
-from hub.rulebook import DeadlineBroke, Memory, StateError
-from rules import course, falls
-from rules.events import DeviceHeard, FallSensed, Tick
-from rules.identity import DeviceId, JournalId
-from rules.quantities import DAY_S
+from hub.storage.crash_records import CRASHES_MAX
+from hub.storage.rulebook import DeadlineBroke, Memory, StateError
+from rules.first import course, falls
+from rules.model.events import DeviceHeard, FallSensed, Tick
+from rules.model.identity import DeviceId, JournalId
+from rules.model.quantities import DAY_S
 from tests.hub.breaking import (
     SILENCE_S,
     Broken,

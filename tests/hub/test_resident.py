@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.state import State
+from rules.first.state import State
 from tests.hub.flat import Flat, virtual
 
 HOUR_S = 3600.0

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import Hub
-from rules.apartment import Device, Role
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.events import (
+from rules.model.apartment import Device, Role
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.events import (
     CarerAnswered,
     CarerStep,
     ConsentChanged,
@@ -20,7 +20,7 @@ from rules.events import (
     NobodyReached,
     SomebodyReached,
 )
-from rules.identity import DeviceId, IncidentId, MessageId, RoomId
+from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId
 from tests.hub.flat import FLAT, Flat, rows, virtual
 
 SIREN = Device(id=DeviceId("siren-hall"), role=Role.SIREN, room=RoomId("hall"))

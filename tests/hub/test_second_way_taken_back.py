@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from rules.events import AnsweredFine
+from rules.model.events import AnsweredFine
 from tests.hub.flat import Flat, virtual
 from tests.hub.test_second_way import fallen, lit, pull, withdraw
 

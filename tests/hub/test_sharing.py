@@ -5,9 +5,9 @@
 import asyncio
 
 from hub.web.pages import _sharing
-from rules.coverage import SEEING
-from rules.events import BatteryMeasured, Motion, MotionEnded
-from rules.identity import DeviceId
+from rules.model.events import BatteryMeasured, Motion, MotionEnded
+from rules.model.identity import DeviceId
+from rules.situation.coverage import SEEING
 from tests.hub.flat import Flat, outbox, virtual
 
 SENSORS = [f"motion-{room}" for room in ("living", "kitchen", "hall", "bath", "bedroom")]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import connect
-from hub.journal import Journal
-from hub.storage import Storage
-from rules.events import HelpPressed, Motion, MotionEnded
-from rules.identity import DeviceId
+from hub.storage.disk_space import Storage
+from hub.storage.journal import Journal
+from rules.model.events import HelpPressed, Motion, MotionEnded
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
 
 CORD = DeviceId("cord-bath")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hub.bootstrap import Hub
-from rules.events import FallSensed, FinePressed
-from rules.identity import DeviceId
+from rules.model.events import FallSensed, FinePressed
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, outbox, rows
 
 STORY_S = 1_795_000_000.0
@@ -49,7 +49,7 @@ class StoryFlat(Flat):
     """A flat with real clocks, led by a director."""
 
     def clock(self) -> Any:
-        from hub.clock import Clock
+        from hub.runtime.clock import Clock
 
         return Clock(synchronised=lambda: False)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.events import Motion, MotionEnded
-from rules.identity import DeviceId
+from rules.model.events import Motion, MotionEnded
+from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, rows, virtual
 
 

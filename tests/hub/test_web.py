@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from design import language
-from hub.cards import Card
-from hub.panel import LinkView, Panel, SensorView
+from hub.projections.incidents import Card
+from hub.projections.panel import LinkView, Panel, SensorView
 from hub.web import screen, sentences
-from rules.apartment import Role
-from rules.consent import Purpose
-from rules.effects import IncidentPhase
-from rules.events import CloseReason
-from rules.identity import DeviceId, IncidentId, RoomId, Seq
-from rules.response import ANSWERABLE
-from rules.verdicts import Blind, Priority, VerdictKind
+from rules.first.response import ANSWERABLE
+from rules.model.apartment import Role
+from rules.model.consent import Purpose
+from rules.model.effects import IncidentPhase
+from rules.model.events import CloseReason
+from rules.model.identity import DeviceId, IncidentId, RoomId, Seq
+from rules.model.verdict import Blind, Priority, VerdictKind
 
 WORDS = language.read(Path(sentences.__file__).parent / "locale")
 EMPTY = Panel(
@@ -58,7 +58,7 @@ def test_every_kind_that_is_asked_about_has_its_own_question():
 def test_every_reason_for_blindness_is_said_in_plain_words():
     import inspect
 
-    from rules import coverage
+    from rules.situation import coverage
 
     code = inspect.getsource(coverage)
     for why in ("silent", "stuck_on", "radio", "gap", "paused", "no_sensor", "unheard"):

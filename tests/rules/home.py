@@ -6,15 +6,15 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from rules import events as ev
-from rules.apartment import Apartment, Role
-from rules.apartment_file import parse
-from rules.consent import ConsentState, Purpose, Recipient
-from rules.effects import Ask, AskEnded, Concluded, Effect, Send, Switch, Tell, Withheld
-from rules.engine import Flat, advance, begin, dump, load
-from rules.events import Event, Fact
-from rules.identity import DeviceId, JournalId, Seq
-from rules.limits import Limits, with_limit
+from rules.first.engine import Flat, advance, begin, dump, load
+from rules.first.limits import Limits, with_limit
+from rules.model import events as ev
+from rules.model.apartment import Apartment, Role
+from rules.model.apartment_file import parse
+from rules.model.consent import ConsentState, Purpose, Recipient
+from rules.model.effects import Ask, AskEnded, Concluded, Effect, Send, Switch, Tell, Withheld
+from rules.model.events import Event, Fact
+from rules.model.identity import DeviceId, JournalId, Seq
 
 ROOT = Path(__file__).parents[2]
 # 2026-01-14 00:00 in Berlin (UTC+1): a Wednesday in winter.

@@ -9,18 +9,18 @@ from dataclasses import fields
 
 import pytest
 
-from rules import codec
-from rules import events as ev
-from rules.apartment import Role
-from rules.apartment_file import ApartmentError, parse
-from rules.engine import StateError, begin, dump, load
-from rules.explain import explain
-from rules.identity import DeviceId
-from rules.limits import LimitError, Limits, with_limit
-from rules.response import Page, response
-from rules.signs import Sign, Strength
-from rules.verdicts import NEED, Priority, Verdict, VerdictKind
-from rules.wall import Wall
+from rules.first import codec
+from rules.first.engine import StateError, begin, dump, load
+from rules.first.explain import explain
+from rules.first.limits import LimitError, Limits, with_limit
+from rules.first.response import Page, response
+from rules.model import events as ev
+from rules.model.apartment import Role
+from rules.model.apartment_file import ApartmentError, parse
+from rules.model.identity import DeviceId
+from rules.model.verdict import NEED, Priority, Verdict, VerdictKind
+from rules.situation.activity import Sign, Strength
+from rules.situation.wall_clock import Wall
 from tests.rules.home import JOURNAL, ROOT, Home, demo_apartment
 from tohuus.sentences import SENTENCES, sentence
 

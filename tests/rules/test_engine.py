@@ -4,11 +4,11 @@
 
 import pytest
 
-from rules import events as ev
-from rules.engine import advance
-from rules.events import Fact
-from rules.identity import Seq
-from rules.verdicts import Priority
+from rules.first.engine import advance
+from rules.model import events as ev
+from rules.model.events import Fact
+from rules.model.identity import Seq
+from rules.model.verdict import Priority
 from tests.rules.home import Home
 
 

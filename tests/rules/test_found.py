@@ -4,11 +4,11 @@
 
 from dataclasses import replace
 
-from rules import events as ev
-from rules.apartment import Device, Role
-from rules.engine import whereabouts
-from rules.identity import DeviceId, RoomId
-from rules.presence import Whereabouts
+from rules.first.engine import whereabouts
+from rules.model import events as ev
+from rules.model.apartment import Device, Role
+from rules.model.identity import DeviceId, RoomId
+from rules.situation.presence import Whereabouts
 from tests.rules.home import Home, demo_apartment
 
 DOOR, BED = DeviceId("door-front"), DeviceId("bed-bedroom")

@@ -4,10 +4,10 @@ import copy
 
 import pytest
 
-from rules import events as ev
-from rules.consent import Basis
-from rules.effects import IncidentPhase
-from rules.identity import DeviceId, IncidentId
+from rules.model import events as ev
+from rules.model.consent import Basis
+from rules.model.effects import IncidentPhase
+from rules.model.identity import DeviceId, IncidentId
 from tests.rules.home import Home
 
 HOUR = 3600.0

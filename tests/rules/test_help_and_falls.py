@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from rules import events as ev
-from rules.apartment import Role
-from rules.consent import Basis, ConsentState, Purpose
-from rules.effects import AskOutcome, IncidentPhase, Purge
-from rules.identity import DeviceId
-from rules.verdicts import VerdictKind
+from rules.model import events as ev
+from rules.model.apartment import Role
+from rules.model.consent import Basis, ConsentState, Purpose
+from rules.model.effects import AskOutcome, IncidentPhase, Purge
+from rules.model.identity import DeviceId
+from rules.model.verdict import VerdictKind
 from tests.rules.home import Home, demo_apartment, without
 
 
@@ -80,6 +80,15 @@ def test_only_its_own_control_takes_a_call_back():
     assert not home.state.incidents
     last = home.sent()[-1].message
     assert (last.phase, last.detail["closed"]) == (IncidentPhase.CLOSED, "taken_back")
+
+
+def test_that_a_call_is_taken_back_is_told_where_that_was_done():
+    home = Home()
+    home.motion("living")
+    home.pull("panel")
+    home(ev.HelpTakenBack(device=DeviceId("take-back-bedroom"), at=home.at))
+    (told,) = [told for told in home.told() if told.key == "taken_back"]
+    assert told.room == "bedroom"
 
 
 def test_a_call_from_a_device_nobody_enrolled_still_rings():

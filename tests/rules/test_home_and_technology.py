@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from rules import coverage
-from rules import events as ev
-from rules.apartment import Device, Role
-from rules.effects import Send
-from rules.engine import whereabouts
-from rules.identity import DeviceId, RoomId
-from rules.verdicts import Priority, VerdictKind
+from rules.first.engine import whereabouts
+from rules.model import events as ev
+from rules.model.apartment import Device, Role
+from rules.model.effects import Send
+from rules.model.identity import DeviceId, RoomId
+from rules.model.verdict import Priority, VerdictKind
+from rules.situation import coverage
 from tests.rules.home import Home, demo_apartment
 
 

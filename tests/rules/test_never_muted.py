@@ -4,12 +4,12 @@
 
 from dataclasses import replace
 
-from rules import events as ev
-from rules.apartment import Device, Role
-from rules.effects import IncidentPhase
-from rules.identity import DeviceId, RoomId
-from rules.presence import Whereabouts
-from rules.verdicts import Priority
+from rules.model import events as ev
+from rules.model.apartment import Device, Role
+from rules.model.effects import IncidentPhase
+from rules.model.identity import DeviceId, RoomId
+from rules.model.verdict import Priority
+from rules.situation.presence import Whereabouts
 from tests.rules.home import Home, demo_apartment
 
 

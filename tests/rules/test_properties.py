@@ -7,10 +7,12 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules import events as ev
-from rules.apartment import Device, Role
-from rules.consent import ConsentState, Purpose, Recipient, decide
-from rules.effects import (
+from rules.first.engine import Flat, State, advance, begin, dump, load
+from rules.first.limits import Limits, with_limit
+from rules.model import events as ev
+from rules.model.apartment import Device, Role
+from rules.model.consent import ConsentState, Purpose, Recipient, decide
+from rules.model.effects import (
     Ask,
     AskEnded,
     Concluded,
@@ -21,12 +23,10 @@ from rules.effects import (
     Tell,
     Withheld,
 )
-from rules.engine import Flat, State, advance, begin, dump, load
-from rules.events import Event, Fact
-from rules.identity import DeviceId, IncidentId, MessageId, RoomId, Seq, message_id
-from rules.limits import Limits, with_limit
-from rules.presence import Whereabouts
-from rules.verdicts import VerdictKind
+from rules.model.events import Event, Fact
+from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seq, message_id
+from rules.model.verdict import VerdictKind
+from rules.situation.presence import Whereabouts
 from tests.rules.home import JOURNAL, MIDNIGHT_UTC_S, demo_apartment
 
 PLAIN = demo_apartment()

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Found by the simulation: a press that the broker says again after a power cut was a second press."""
 
-from rules import events as ev
-from rules.identity import DeviceId
+from rules.model import events as ev
+from rules.model.identity import DeviceId
 from tests.rules.home import Home
 
 CORD = DeviceId("cord-bath")

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from rules import events as ev
-from rules.apartment import Device, Role
-from rules.consent import ConsentState, Purpose
-from rules.effects import IncidentPhase
-from rules.engine import advance
-from rules.identity import DeviceId, RoomId
-from rules.verdicts import Priority, VerdictKind
+from rules.first.engine import advance
+from rules.model import events as ev
+from rules.model.apartment import Device, Role
+from rules.model.consent import ConsentState, Purpose
+from rules.model.effects import IncidentPhase
+from rules.model.identity import DeviceId, RoomId
+from rules.model.verdict import Priority, VerdictKind
 from tests.rules.home import MIDNIGHT_UTC_S, Home, demo_apartment
 
 TAP, DRAWER = DeviceId("tap-bath"), DeviceId("drawer-medicine")

@@ -4,12 +4,12 @@
 
 import pytest
 
-from rules import events as ev
-from rules.effects import IncidentPhase
-from rules.identity import IncidentId
-from rules.incident import Wait
-from rules.resting import TRIES
-from rules.state import Due
+from rules.first.resting import TRIES
+from rules.first.state import Due
+from rules.model import events as ev
+from rules.model.effects import IncidentPhase
+from rules.model.identity import IncidentId
+from rules.model.incident import Wait
 from tests.rules.home import Home
 
 HOUR_S = 3600.0

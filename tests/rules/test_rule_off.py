@@ -4,8 +4,8 @@
 
 import pytest
 
-from rules.limits import LimitError, Limits, with_limit
-from rules.verdicts import VerdictKind
+from rules.first.limits import LimitError, Limits, with_limit
+from rules.model.verdict import VerdictKind
 from tests.rules.home import Home
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from rules import events as ev
-from rules.apartment import Apartment, Device, Role, Room, RoomType
-from rules.effects import IncidentClosed, IncidentPhase
-from rules.identity import DeviceId, RoomId
-from rules.verdicts import Priority, VerdictKind
+from rules.model import events as ev
+from rules.model.apartment import Apartment, Device, Role, Room, RoomType
+from rules.model.effects import IncidentClosed, IncidentPhase
+from rules.model.identity import DeviceId, RoomId
+from rules.model.verdict import Priority, VerdictKind
 from tests.rules.home import Home, demo_apartment
 
 
@@ -75,6 +75,14 @@ def test_movement_at_two_places_withdraws_a_page_unless_somebody_came_in():
     other.motion("living")
     other.motion("kitchen")
     assert other.state.incidents, "a carer walks there"
+
+
+def test_a_front_door_that_opens_is_no_second_place_of_movement():
+    home = still_since(13)
+    home.wait(4 * 3600 + 130)
+    home.motion("living")
+    home(ev.DoorOpened(device=DeviceId("door-front"), at=home.at))
+    assert home.state.incidents, "somebody comes in to her"
 
 
 def test_a_second_silence_after_the_first_was_closed_is_a_new_incident():

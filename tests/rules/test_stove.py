@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 
-from rules import events as ev
-from rules.apartment import Role
-from rules.identity import DeviceId
-from rules.verdicts import Priority
+from rules.model import events as ev
+from rules.model.apartment import Role
+from rules.model.identity import DeviceId
+from rules.model.verdict import Priority
 from tests.rules.home import Home, demo_apartment, without
 
 

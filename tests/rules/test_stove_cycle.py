@@ -5,9 +5,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import events as ev
-from rules.identity import DeviceId, Seq
-from rules.stove import Stove, StoveLimits
+from rules.first.stove import Stove, StoveLimits
+from rules.model import events as ev
+from rules.model.identity import DeviceId, Seq
 from tests.rules.home import Home
 
 LIMITS = StoveLimits()

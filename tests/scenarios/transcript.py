@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from rules import effects as ef
-from rules import events as ev
-from rules.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent
-from rules.verdicts import Blind
+from rules.model import effects as ef
+from rules.model import events as ev
+from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent
+from rules.model.verdict import Blind
 from tests.rules.home import TEST_FLAT, Home, demo_apartment
 
 HERE = Path(__file__).parent

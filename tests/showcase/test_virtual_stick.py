@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 import showcase
-from rules.apartment import Role
-from rules.identity import DeviceId
+from rules.model.apartment import Role
+from rules.model.identity import DeviceId
 from showcase.virtual import mt, zigbee_flat
 from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_buttons import PullCord

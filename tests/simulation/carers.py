@@ -13,7 +13,7 @@ from typing import Any, Final
 import httpx2
 
 from caregiver_api.channels.channel import ChannelError, Page, Receipt
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from tests.simulation.network import Line
 from tests.simulation.truth import Acceptance, Called, Truth, Violation
 

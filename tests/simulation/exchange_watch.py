@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from tests.simulation.machines import HUB_DB, SERVICE_DB
 from tests.simulation.truth import Violation
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from rules.identity import DeviceId, Seconds
+from rules.model.identity import DeviceId, Seconds
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

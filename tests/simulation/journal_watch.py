@@ -5,7 +5,7 @@
 from typing import TYPE_CHECKING
 
 from hub.bootstrap import Hub
-from rules.identity import Seconds
+from rules.model.identity import Seconds
 from tests.simulation.machines import HUB_DB
 from tests.simulation.replay import Shadow
 from tests.simulation.truth import Violation

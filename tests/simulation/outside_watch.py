@@ -4,8 +4,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from caregiver_api.incidents import HUB_SILENT
-from rules.identity import DeviceId, Seconds
+from caregiver_api.alerts.incidents import HUB_SILENT
+from rules.model.identity import DeviceId, Seconds
 from tests.simulation.machines import SERVICE_DB
 from tests.simulation.truth import Violation
 

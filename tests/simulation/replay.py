@@ -3,11 +3,11 @@
 """A second memory beside the hub's, fed from the journal alone and never written or read back."""
 
 from hub.bootstrap import Hub
-from hub.flat_file import FlatFile
-from rules import engine, state
-from rules.flat import Flat
-from rules.limits import Limits
-from rules.state import State
+from hub.runtime.apartment_file import FlatFile
+from rules.first import engine, state
+from rules.first.flat import Flat
+from rules.first.limits import Limits
+from rules.first.state import State
 
 
 class Shadow:

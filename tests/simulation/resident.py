@@ -8,8 +8,8 @@ from random import Random
 from typing import Final
 
 from hub.bootstrap import Hub
-from rules.consent import ConsentState, Purpose
-from rules.events import (
+from rules.model.consent import ConsentState, Purpose
+from rules.model.events import (
     BatteryMeasured,
     DeviceEvent,
     DoorClosed,
@@ -24,8 +24,8 @@ from rules.events import (
     SeatLeft,
     SeatTaken,
 )
-from rules.identity import DeviceId, Seconds
-from showcase.residents import Edge, edges
+from rules.model.identity import DeviceId, Seconds
+from showcase.resident.daily_life import Edge, edges
 from tests.simulation.air import Air
 from tests.simulation.disk import PowerLoss
 from tests.simulation.machines import HubMachine
@@ -39,7 +39,7 @@ SIGN_OF_LIFE_S: Final = 3000.0
 CORDS: Final = tuple(map(DeviceId, ("cord-bath", "cord-bedroom", "button-ble")))
 RADAR: Final = DeviceId("radar-bath")
 HOLDING_S: Final = 30.0
-"""One press repeated by the radio for longer than this is another press (rules.help_call)."""
+"""One press repeated by the radio for longer than this is another press (rules.first.help_call)."""
 
 
 def event_of(edge: Edge) -> Callable[[Seconds], DeviceEvent]:
@@ -59,10 +59,10 @@ def event_of(edge: Edge) -> Callable[[Seconds], DeviceEvent]:
 
 
 class Resident:
-    """Her life, driven by the shared `showcase.residents`.
+    """Her life, driven by the shared `showcase.resident.daily_life`.
 
     Args:
-        hub: the machine in her flat; what she does at the panel goes through `hub.resident`.
+        hub: the machine in her flat; what she does at the panel goes through `hub.resident.actions`.
         air: her devices.
         truth: told what she really did.
     """

@@ -8,8 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from hub.bootstrap import Hub
-from rules.consent import ConsentState, Purpose
-from rules.identity import Seconds
+from rules.model.consent import ConsentState, Purpose
+from rules.model.identity import Seconds
 from tests.simulation.faults import BEGIN_S, END_S, HEAL_S, HOUR_S
 from tests.simulation.resident import PIN
 

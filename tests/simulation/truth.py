@@ -4,9 +4,9 @@
 
 from dataclasses import dataclass, field
 
-from rules.consent import Basis, ConsentState, Need
-from rules.effects import Concluded, Effect, IncidentClosed, Purge, Send, Tell
-from rules.events import (
+from rules.model.consent import Basis, ConsentState, Need
+from rules.model.effects import Concluded, Effect, IncidentClosed, Purge, Send, Tell
+from rules.model.events import (
     AgreementChanged,
     CarerAnswered,
     CarerStep,
@@ -15,8 +15,8 @@ from rules.events import (
     Fact,
     SecondWayTaken,
 )
-from rules.identity import Seconds
-from rules.verdicts import Priority
+from rules.model.identity import Seconds
+from rules.model.verdict import Priority
 
 
 class Violation(Exception):

@@ -18,10 +18,10 @@ import httpx2
 import structlog
 
 from hub.bootstrap import Hub
-from hub.flat_file import FlatFile, read_flat
-from rules.effects import Effect
-from rules.events import ConsentChanged, Fact
-from rules.identity import Seconds
+from hub.runtime.apartment_file import FlatFile, read_flat
+from rules.model.effects import Effect
+from rules.model.events import ConsentChanged, Fact
+from rules.model.identity import Seconds
 from tests.simulation.air import Air
 from tests.simulation.carers import CHAIN, PASSWORD, SERVICE_URL, TEAM, WAIT_S, Carer, Pager
 from tests.simulation.disk import PowerLoss

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.apartment import Role
+from rules.model.apartment import Role
 from tohuus.recording import read
 from tohuus.replay import add_arguments, run
 from tohuus.sentences import SENTENCES

@@ -9,9 +9,9 @@ from devices.availability import Availability
 from devices.ble.settings import BleSettings
 from devices.ble.source import BleSource
 from devices.registry import Enrolled, Registry
-from rules.apartment import Device, Role
-from rules.events import RadioUp
-from rules.identity import DeviceId, RoomId
+from rules.model.apartment import Device, Role
+from rules.model.events import RadioUp
+from rules.model.identity import DeviceId, RoomId
 from showcase.virtual.bluez_adapter import VirtualBluez
 from showcase.virtual.bluez_bus import PrivateBus
 from showcase.virtual.bluez_devices import BTHomeDevice

@@ -12,7 +12,7 @@ from bthome_ble.parser import BTHomeBluetoothDeviceData
 from habluetooth import BluetoothServiceInfoBleak
 
 from devices.ble.bthome import UUID
-from rules.events import BatteryMeasured, DoorOpened, HelpPressed, Motion, RadioDown, RadioUp
+from rules.model.events import BatteryMeasured, DoorOpened, HelpPressed, Motion, RadioDown, RadioUp
 from showcase.virtual.bluez_adapter import VirtualBluez
 from showcase.virtual.bluez_devices import BTHomeDevice
 

@@ -8,7 +8,14 @@ import sys
 
 import pytest
 
-from rules.events import BatteryMeasured, DoorClosed, DoorOpened, HelpPressed, Motion, MotionEnded
+from rules.model.events import (
+    BatteryMeasured,
+    DoorClosed,
+    DoorOpened,
+    HelpPressed,
+    Motion,
+    MotionEnded,
+)
 from showcase.virtual.bluez_devices import BTHomeDevice
 from tests.bench.ble_presses import presses_among_adverts
 

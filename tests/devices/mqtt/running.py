@@ -12,9 +12,9 @@ from devices.availability import Availability
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.source import MqttSource
 from devices.registry import Enrolled, Registry
-from rules.apartment import Device, Role
-from rules.events import RadioUp
-from rules.identity import DeviceId, RoomId
+from rules.model.apartment import Device, Role
+from rules.model.events import RadioUp
+from rules.model.identity import DeviceId, RoomId
 
 ROLES = {"pir": Role.MOTION, "cord": Role.HELP, "door": Role.FRONT_DOOR, "lamp": Role.LAMP}
 

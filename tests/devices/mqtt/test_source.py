@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from devices.source import RADIO_DOWN, DeviceError, HealthState
-from rules.events import (
+from rules.model.events import (
     DeviceSilent,
     DoorClosed,
     DoorOpened,
@@ -27,7 +27,7 @@ from rules.events import (
     RadioDown,
     RadioUp,
 )
-from rules.identity import DeviceId
+from rules.model.identity import DeviceId
 from showcase.virtual.broker import Bridge, Broker
 from tests.devices.mqtt.running import Hub, Running, publish, settled
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from devices.mqtt.actuator import command
 from devices.mqtt.deliveries import Deliveries
 from devices.mqtt.zigbee2mqtt import PayloadError, commands, decode, online, parse
-from rules.apartment import Device, Role
-from rules.events import (
+from rules.model.apartment import Device, Role
+from rules.model.events import (
     BatteryMeasured,
     DoorClosed,
     DoorOpened,
@@ -31,7 +31,7 @@ from rules.events import (
     SwitchSensed,
     TemperatureMeasured,
 )
-from rules.identity import DeviceId, RoomId
+from rules.model.identity import DeviceId, RoomId
 
 X = DeviceId("x")
 

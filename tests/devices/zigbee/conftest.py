@@ -14,8 +14,8 @@ from devices.registry import Enrolled, Registry
 from devices.source import HealthState
 from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.source import ZigbeeSource
-from rules.apartment import Device
-from rules.identity import DeviceId, RoomId
+from rules.model.apartment import Device
+from rules.model.identity import DeviceId, RoomId
 from showcase.virtual.coordinator import VirtualCoordinator
 from showcase.virtual.zigbee_flat import BY_ROLE
 

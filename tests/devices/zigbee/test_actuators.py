@@ -5,8 +5,8 @@
 import pytest
 
 from devices.source import RADIO_DOWN, DeviceError
-from rules.apartment import Role
-from rules.events import RadioDown, SwitchSensed
+from rules.model.apartment import Role
+from rules.model.events import RadioDown, SwitchSensed
 
 
 async def test_lamp_relay_and_sounder_obey_and_confirm(flat):

@@ -6,8 +6,8 @@ import asyncio
 import time
 
 from devices.zigbee.standing import Standing
-from rules.apartment import Role
-from rules.events import (
+from rules.model.apartment import Role
+from rules.model.events import (
     DoorClosed,
     DoorOpened,
     FallSensed,

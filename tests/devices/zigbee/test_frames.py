@@ -17,8 +17,8 @@ from devices.zigbee.quirks import UnknownVendorError, load
 from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.standing import Standing
 from devices.zigbee.twice import WINDOW_S, Twice
-from rules.apartment import Device, Role
-from rules.events import (
+from rules.model.apartment import Device, Role
+from rules.model.events import (
     BatteryMeasured,
     DoorOpened,
     FallSensed,
@@ -28,7 +28,7 @@ from rules.events import (
     PowerMeasured,
     SeatTaken,
 )
-from rules.identity import DeviceId, RoomId
+from rules.model.identity import DeviceId, RoomId
 
 CLUSTERS = (0x0000, 0x0001, 0x0005, 0x0006, 0x0012, 0x0402, 0x0406, 0x0500, 0x0501, 0xEF00)
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from rules.apartment import Role
-from rules.events import FallSensed, FinePressed, HelpPressed, HelpTakenBack
+from rules.model.apartment import Role
+from rules.model.events import FallSensed, FinePressed, HelpPressed, HelpTakenBack
 from showcase.virtual.zigbee_buttons import AceButton, ClickButton
 from showcase.virtual.zigbee_radars import HeimanFallRadar
 

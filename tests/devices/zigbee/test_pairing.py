@@ -3,8 +3,8 @@
 """Devices that join, half join and leave: none looks well that would send no alarm."""
 
 from devices.zigbee.inquiry import TRIES
-from rules.apartment import Role
-from rules.events import DeviceHeard, DeviceSilent, HelpPressed
+from rules.model.apartment import Role
+from rules.model.events import DeviceHeard, DeviceSilent, HelpPressed
 from showcase.virtual import zcl
 
 

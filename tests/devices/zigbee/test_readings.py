@@ -4,8 +4,8 @@
 
 import pytest
 
-from rules.apartment import Role
-from rules.events import (
+from rules.model.apartment import Role
+from rules.model.events import (
     BatteryMeasured,
     DeviceHeard,
     DoorClosed,

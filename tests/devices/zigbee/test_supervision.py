@@ -11,8 +11,8 @@ from contextlib import closing
 import pytest
 
 from devices.source import DeviceError, HealthState
-from rules.apartment import Role
-from rules.events import FilePutAside, HelpPressed, RadioDown, RadioUp
+from rules.model.apartment import Role
+from rules.model.events import FilePutAside, HelpPressed, RadioDown, RadioUp
 from showcase.virtual.coordinator import VirtualCoordinator
 
 

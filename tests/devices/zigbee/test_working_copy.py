@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from devices.zigbee.working_copy import WorkingCopy
-from rules.events import Instead
+from rules.model.events import Instead
 
 
 @pytest.fixture
