@@ -19,7 +19,7 @@ from tests.stories.conftest import STORIES
 
 TOHUUS = (sys.executable, "-m", "tohuus")
 START_S_MAX = 60.0
-END_S_MAX = 15.0
+END_S_MAX = 30.0
 
 
 async def typed(*words, cwd):

@@ -56,7 +56,7 @@ async def test_a_house_that_opens_late_knows_that_hub_and_service_are_there(thea
     house, running = await opened(stage)
     try:
         scene = house.scene
-        assert await stage.news.until(lambda: scene.service_on and scene.hub_on, 10.0), scene
+        assert await stage.news.until(lambda: scene.service_on and scene.hub_on, 30.0), scene
         # The button at her wrist says now and then that it is there.
         assert await stage.news.until(lambda: "living" not in scene.blind, 30.0), scene.blind
     finally:
@@ -93,7 +93,7 @@ async def test_a_second_story_ends_the_first(theatre):
     house, running = await opened(stage)
     try:
         await house.story("no-first-movement")
-        await stage.news.until(lambda: house.scene.mode is Mode.STORY, 20.0)
+        await stage.news.until(lambda: house.scene.mode is Mode.STORY, 40.0)
         await house.story("pull-cord")
         assert await stage.news.until(
             lambda: house.scene.ending is not None and house.scene.story.id == "pull-cord", 30.0
@@ -126,7 +126,7 @@ async def test_a_consent_withdrawn_on_her_own_panel_holds_until_the_start_page(t
     stage = theatre.stage
     house, running = await opened(stage, start_after_s=2.0)
     try:
-        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 20.0)
+        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 40.0)
         await stage.hub.consent(stage.kept.pin, "falls", given=False)
         house.stay()
         await house.story("fall-bath-night")
@@ -160,10 +160,10 @@ async def test_a_visitor_who_presses_the_fine_button_answers_for_her(theatre):
     try:
         await house.touch("radar-bath")
         assert await stage.news.until(
-            lambda: house.scene.trace is not None and house.scene.trace.has("asked"), 20.0
+            lambda: house.scene.trace is not None and house.scene.trace.has("asked"), 40.0
         ), house.scene
         await house.touch("fine-bath")
-        assert await stage.news.until(lambda: house.scene.ending is not None, 20.0)
+        assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
         assert house.scene.ending is Ending.ANSWERED
         assert house.scene.card is None
     finally:
