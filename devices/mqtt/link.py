@@ -104,14 +104,14 @@ class BrokerLink:
         self._watch(loop, wire.fileno())
         try:
             async with asyncio.TaskGroup() as group:
-                aside = (
+                helpers = (
                     group.create_task(self._keep()),
                     group.create_task(self._open(topics, subscribed)),
                 )
                 try:
                     await self._read(wire, message, room)
                 finally:
-                    for task in aside:
+                    for task in helpers:
                         task.cancel()
         except* LinkLostError as lost:
             raise LinkLostError(self._lost or str(lost.exceptions[0])) from None

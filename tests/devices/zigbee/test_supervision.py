@@ -155,7 +155,7 @@ async def test_a_hub_stopped_just_after_it_lost_its_stick_leaves_no_thread_behin
 async def test_who_joined_is_on_the_disk_however_slow_the_driver_writes(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
-    database = flat.source._stick._gateway.application_controller._dblistener
+    database = flat.source._coordinator._gateway.application_controller._dblistener
     database.dawdle = lambda: asyncio.sleep(0.5)
     database.enqueue("dawdle")
     await flat.join()

@@ -4,7 +4,7 @@
 
 import asyncio
 
-from devices.zigbee.standing import Standing
+from devices.zigbee.frames.alarm_state import AlarmState
 from rules.model.apartment import Role
 from rules.model.events import (
     DoorClosed,
@@ -161,7 +161,7 @@ async def test_a_device_that_checks_in_is_kept_awake_while_it_still_owes_an_answ
     pir.dozes = True
     await flat.stop()
     await flat.start()
-    await flat.settled(lambda: flat.source._inquiry._group is not None)
+    await flat.settled(lambda: flat.source._inquiry._inquiry._group is not None)
     told = []
     for _ in range(2):
         pir.received.clear()
@@ -196,11 +196,11 @@ async def test_devices_that_never_answer_delay_no_call_and_no_light(flat):
         node.asleep = True
     light.secretive = True
     await flat.start()
-    outstanding = flat.source._inquiry
+    outstanding = flat.source._inquiry._inquiry
     assert len(outstanding.owes) >= len(dead)
 
     def hanging():
-        return {(one.address, one.tried) for one in outstanding._owed.values() if one.asking}
+        return {(one.address, one.tried) for one in outstanding._open.values() if one.asking}
 
     undelayed = 0
     for count in range(1, 21):
@@ -275,20 +275,20 @@ async def test_what_the_stove_and_its_cut_off_are_doing_is_asked_after_a_start(f
 
 async def test_what_stood_is_known_after_a_power_cut_and_a_broken_file_stops_nobody(tmp_path):
     path = tmp_path / "alarms.json"
-    standing = Standing(path)
-    writing = asyncio.create_task(standing.run())
-    durable = standing.lasting("cord", 1)
-    assert standing.before("cord") == 1
-    assert Standing(path).before("cord") is None, "not before the journal holds the call"
+    state = AlarmState(path)
+    writing = asyncio.create_task(state.run())
+    durable = state.lasting("cord", 1)
+    assert state.before("cord") == 1
+    assert AlarmState(path).before("cord") is None, "not before the journal holds the call"
     durable()
     async with asyncio.timeout(30):
         while not path.exists():
             await asyncio.sleep(0.001)
-    assert Standing(path).before("cord") == 1
-    standing.lasting("cord", 0)()
+    assert AlarmState(path).before("cord") == 1
+    state.lasting("cord", 0)()
     writing.cancel()
     await asyncio.wait((writing,))
-    assert Standing(path).before("cord") == 0
+    assert AlarmState(path).before("cord") == 0
     path.write_text("{")
-    assert Standing(path).before("cord") is None
+    assert AlarmState(path).before("cord") is None
     assert path.with_suffix(".broken").exists()

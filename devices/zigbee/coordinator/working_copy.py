@@ -38,16 +38,15 @@ class WorkingCopy:
         self._ram = ram
         self.path = disk
         """Where the driver works."""
-        self.put_aside: Instead | None = None
-        """What stands in for a damaged file since `open`; whoever says so sets it back."""
+        self._quarantined: Instead | None = None
 
     def open(self) -> Path:
         """Make the working copy and check it; return where the driver may work.
 
         Nobody else may read either file: the network key stands in them in clear. A damaged file is
         found here, because the driver leaves a thread behind when it finds the damage itself, and
-        that thread would keep the process from ending. It is put aside; the copy before it takes
-        its place, or an empty one: the stick knows its network, and devices say who they are.
+        that thread would keep the process from ending. It goes into quarantine; the copy before it
+        takes its place, or an empty one: the stick knows its network, and devices say who they are.
 
         Raises:
             OSError: the file cannot be read or written.
@@ -58,7 +57,7 @@ class WorkingCopy:
         self.path = self.disk if folder is None else folder / self.disk.name
         if folder is not None and _written(self.path) >= _written(self.disk) and _sound(self.path):
             return self.path
-        self._mend()
+        self._quarantine_damaged()
         if folder is not None:
             self._forget()
             _private(self.path)
@@ -68,13 +67,18 @@ class WorkingCopy:
             _copy(self.disk, self._fresh(self.older))
         return self.path
 
+    def take_quarantined(self) -> Instead | None:
+        """Return, once, what stands in for a file that went into quarantine; None when none did."""
+        instead, self._quarantined = self._quarantined, None
+        return instead
+
     @property
     def older(self) -> Path:
         """The copy before the one on the disk."""
         return self.disk.with_name(self.disk.name + ".old")
 
-    def _mend(self) -> None:
-        """Put a damaged file aside, and the older copy in its place if that one is sound."""
+    def _quarantine_damaged(self) -> None:
+        """Put a damaged file into quarantine and the older copy, if it is sound, in its place."""
         if _sound(self.disk):
             return
         log.error("zigbee_database_damaged", file=self.disk.name)
@@ -84,9 +88,9 @@ class WorkingCopy:
             self.disk.with_name(self.disk.name + suffix).unlink(missing_ok=True)
         if self.older.exists() and _sound(self.older):
             self.older.replace(self.disk)
-            self.put_aside = Instead.COPY
+            self._quarantined = Instead.COPY
         else:
-            self.put_aside = Instead.NOTHING
+            self._quarantined = Instead.NOTHING
         _private(self.disk)
 
     def _fresh(self, path: Path) -> Path:
@@ -127,11 +131,11 @@ def _own_folder(ram: Path, disk: Path) -> Path | None:
     folder = ram / f"tohuus-{name}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        facts = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return None
-    ours = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
-    return folder if ours and stat.S_IMODE(facts.st_mode) == 0o700 else None
+    ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    return folder if ours and stat.S_IMODE(status.st_mode) == 0o700 else None
 
 
 def _written(path: Path) -> float:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One Zigbee frame, read from its bytes (ZCL 2.3 and 2.4) before any layer of a driver."""
+"""One Zigbee frame, read from its bytes (ZCL 2.3 and 2.4)."""
 
 import struct
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Frames from short addresses the driver does not know: kept until it is known whose they are.
+"""Frames from short addresses that the driver does not know, kept until their sender is known.
 
 A device that found a new place in the network while the hub was off may have a new short address.
 The driver drops its first frame, which may be a press, and only then asks who it was.
@@ -20,7 +20,7 @@ _NWK: Final = 2  # zigpy's address mode "short address"
 _IEEE_ADDR_REQ: Final = 0x0001
 
 
-class Unknown:
+class UnknownSenders:
     """Stands before the driver's own `packet_received`."""
 
     def __init__(self, app: Any, monotonic: Callable[[], Seconds]) -> None:
@@ -38,14 +38,14 @@ class Unknown:
 
     def received(self, packet: Any) -> None:
         """Hand a packet to the driver, now or when its sender is known."""
-        stranger = self._is_stranger(packet)
+        unknown = self._is_unknown(packet)
         self._take(packet)
-        if stranger and self._is_stranger(packet):
+        if unknown and self._is_unknown(packet):
             self._keep(packet)
         elif self._kept:
-            self._let_go()
+            self._release()
 
-    def _is_stranger(self, packet: Any) -> bool:
+    def _is_unknown(self, packet: Any) -> bool:
         if packet.src is None or packet.src.addr_mode != _NWK:
             return False
         try:
@@ -58,20 +58,20 @@ class Unknown:
         known = any(one.src == packet.src for _, one in self._kept)
         self._kept.append((self._monotonic(), packet))
         if not known:
-            self._app.create_task(self._who_are_you(packet.src.address), "who_are_you")
+            self._app.create_task(self._ask_identity(packet.src.address), "ask_identity")
 
-    def _let_go(self) -> None:
+    def _release(self) -> None:
         now = self._monotonic()
         waiting, self._kept = self._kept, deque(maxlen=KEPT)
         for at, packet in waiting:
             if now - at >= KEPT_S:
                 continue
-            if self._is_stranger(packet):
+            if self._is_unknown(packet):
                 self._kept.append((at, packet))
             else:
                 self._take(packet)
 
-    async def _who_are_you(self, address: int) -> None:
+    async def _ask_identity(self, address: int) -> None:
         """Ask the sender itself, while it is awake: the driver's own broadcast misses sleepers."""
         import zigpy.types  # noqa: PLC0415  # heavy, and loaded by now
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which alarms stood when the hub last heard of them: what it finds set later is news, or not."""
+"""Last known alarm state of each zone and radar, kept over restarts."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,26 +19,26 @@ WRITE_EVERY_S: Final = 1.0
 log = structlog.get_logger(__name__)
 
 
-class Standing:
-    """Last state by place, in memory at once; on disk what must be known after a power cut.
+class AlarmState:
+    """Last state by zone, in memory at once; on disk what must be known after a power cut.
 
     A file that is older than the truth makes the hub say an alarm once more, never less: a state is
     written after the journal holds what it led to.
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the file, if there is one; a broken one is put aside."""
+        """Read the file, if there is one; a broken one goes into quarantine."""
         self._path = path
         self._changed = asyncio.Event()
         self._writing = Lock()
-        found = counts.read(path)
-        if found is None:
-            log.error("standing_alarms_lost", file=path.name)
-        self._kept = found or {}
+        saved = counts.read(path)
+        if saved is None:
+            log.error("alarm_state_lost", file=path.name)
+        self._kept = saved or {}
         self._now: dict[str, int] = dict(self._kept)
 
     def before(self, place: str) -> int | None:
-        """Return the state last heard of a place, None when nothing ever was."""
+        """Return the last state of a zone, None when it is not known."""
         return self._now.get(place)
 
     def follow(self, place: str, state: int) -> None:
@@ -72,4 +72,4 @@ class Standing:
             try:
                 counts.write(self._path, self._kept)
             except OSError as fault:  # a full disk must not stop the alarm that is being noted
-                log.warning("standing_alarms_not_written", fault=repr(fault))
+                log.warning("alarm_state_not_written", fault=repr(fault))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Asks every device once after each start what happened while nobody listened.
+"""Reads the state of every device once after each start, and again after a reconnect.
 
 A frame that was sent to a dead hub or a pulled stick is gone; the state it told of often lasts.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from devices.zigbee.questions import Question
+from devices.zigbee.inquiry.questions import Question
 from rules.model.identity import Seconds
 
 type Ask = Callable[[str, Question], Awaitable[bool]]
@@ -31,24 +31,39 @@ REPORTS_WITHIN_S: Final = 10.0
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Owed:
-    """A device that has not answered yet.
+    """What one device is to be asked.
 
     Attributes:
-        questions: what is still to be asked.
+        questions: what is to be asked.
         awake: it listens all the time (mains); a sleeping one is asked when it speaks.
-        tries: how often it was asked because it spoke.
-        tried: when it was asked last (real seconds), None while nobody did.
-        asking: a read is under way.
     """
 
     address: str
     questions: tuple[Question, ...]
     awake: bool
-    tries: int = 0
-    tried: Seconds | None = None
-    asking: bool = False
+
+
+class _Open:
+    """A device that has not answered yet.
+
+    Attributes:
+        questions: what is still to be asked.
+        tries: how often it was asked because it spoke.
+        tried: when it was asked last (real seconds), None while nobody did.
+        asking: a read is under way.
+    """
+
+    __slots__ = ("address", "asking", "awake", "questions", "tried", "tries")
+
+    def __init__(self, owed: Owed) -> None:
+        self.address = owed.address
+        self.awake = owed.awake
+        self.questions = owed.questions
+        self.tries = 0
+        self.tried: Seconds | None = None
+        self.asking = False
 
     @property
     def urgent(self) -> bool:
@@ -57,7 +72,7 @@ class Owed:
 
 
 class Inquiry:
-    """One round of questions over one life of the stick. Asks only; answers come as frames."""
+    """The questions of one life of the coordinator. Asks only; answers come as frames."""
 
     def __init__(
         self,
@@ -74,12 +89,12 @@ class Inquiry:
                 what a device does.
             owed: whom to ask what.
             monotonic: real seconds.
-            pauses_s: before each round among those who listen all the time.
+            pauses_s: before each pass among those who listen all the time.
         """
         self._pauses_s = pauses_s
         self._ask_device = ask
         self._monotonic = monotonic
-        self._owed = {one.address: one for one in owed if one.questions}
+        self._open = {one.address: _Open(one) for one in owed if one.questions}
         self._spoke_early: list[str] = []
         self._told_all: dict[str, Seconds] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -92,13 +107,13 @@ class Inquiry:
                 self.heard(address)
             for pause_s in self._pauses_s:
                 await asyncio.sleep(pause_s)
-                listening = [one for one in self._owed.values() if one.awake]
+                listening = [one for one in self._open.values() if one.awake]
                 if not listening:
                     break
-                async with asyncio.TaskGroup() as round_:
+                async with asyncio.TaskGroup() as all_:
                     for one in sorted(listening, key=lambda one: not one.urgent):
-                        round_.create_task(self._in_turn(one))
-            silent = sorted(one.address for one in self._owed.values() if one.awake)
+                        all_.create_task(self._when_free(one))
+            silent = sorted(one.address for one in self._open.values() if one.awake)
             if silent:
                 log.warning("devices_did_not_answer", addresses=len(silent))
             await asyncio.Event().wait()
@@ -106,11 +121,11 @@ class Inquiry:
     @property
     def owes(self) -> frozenset[str]:
         """Addresses of those who have not answered yet."""
-        return frozenset(self._owed)
+        return frozenset(self._open)
 
     def heard(self, address: str) -> None:
-        """Hear that a device speaks, so listens: the moment to ask one that sleeps."""
-        one = self._owed.get(address)
+        """Note that a device speaks, so listens: the moment to ask one that sleeps."""
+        one = self._open.get(address)
         if one is None or one.asking or one.tries >= TRIES:
             return
         if self._group is None:
@@ -125,25 +140,25 @@ class Inquiry:
     def owe(self, one: Owed) -> None:
         """Ask a device (again) that was away from the network and announces itself."""
         if one.questions:
-            self._owed[one.address] = one
+            self._open[one.address] = _Open(one)
             self.heard(one.address)
 
     def answered(self, address: str) -> None:
-        """Hear that a Tuya device told the data point that matters; what comes now is live."""
+        """Note that a Tuya device told the data point that matters; what comes now is live."""
         if self._told_all.pop(address, None) is not None:
-            self._owed.pop(address, None)
+            self._open.pop(address, None)
 
     def expects(self, address: str) -> bool:
         """Say whether a report of this device may be the answer to "tell all data points"."""
         at = self._told_all.get(address)
         return at is not None and self._monotonic() - at < REPORTS_WITHIN_S
 
-    async def _in_turn(self, one: Owed) -> None:
+    async def _when_free(self, one: _Open) -> None:
         async with self._slots:
             await self._ask(one)
 
-    async def _ask(self, one: Owed) -> None:
-        if one.asking or self._owed.get(one.address) is not one:
+    async def _ask(self, one: _Open) -> None:
+        if one.asking or self._open.get(one.address) is not one:
             return
         one.asking, one.tried = True, self._monotonic()
         try:
@@ -151,8 +166,8 @@ class Inquiry:
         finally:
             one.asking = False
         one.questions = tuple(left)
-        if not left and self._owed.get(one.address) is one:
-            self._owed.pop(one.address)
+        if not left and self._open.get(one.address) is one:
+            self._open.pop(one.address)
 
     async def _asked(self, address: str, question: Question) -> bool:
         if not question.attributes:

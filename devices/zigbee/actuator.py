@@ -1,29 +1,20 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The way out: lamps, relays and sounders, each confirmed by the device itself."""
+"""Commands to lamps, relays and sounders, each confirmed by the device itself."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
 from devices.registry import Registry
+from devices.roles import SWITCHABLE
 from devices.source import DeviceError
-from devices.zigbee.stick import Node
+from devices.zigbee.coordinator.node import Node
 from rules.model.apartment import Role
 from rules.model.identity import DeviceId
 
 # "Until switched off", but a hub that died must not leave a flat ringing for days.
 SOUND_S: Final = 1800
-SWITCHABLE: Final = frozenset(
-    {
-        Role.LAMP,
-        Role.OUTSIDE_LAMP,
-        Role.PLUG,
-        Role.STOVE_CUTOFF,
-        Role.SOUNDER,
-        Role.SIREN,
-    }
-)
 _ONOFF, _LEVEL, _IAS_WD = 0x0006, 0x0008, 0x0502
 _OFF, _ON, _TO_LEVEL_WITH_ONOFF, _START_WARNING = 0x00, 0x01, 0x04, 0x00
 _LEVEL_MAX: Final = 254
@@ -34,7 +25,7 @@ _SOFT, _VERY_LOUD = 0, 3  # IAS siren level
 
 
 class ZigbeeActuator:
-    """Implements `devices.source.Actuator` on the running stick."""
+    """Implements `devices.source.Actuator` on the running coordinator."""
 
     def __init__(
         self,

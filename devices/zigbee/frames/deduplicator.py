@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The same frame heard twice: a device that missed its acknowledgement sends it again."""
+"""Repeated frames: a device that missed its acknowledgement sends the same bytes again."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,14 +15,14 @@ WINDOW_S: Final = 3.0
 REMEMBERED: Final = 4096
 
 
-class Twice:
+class Deduplicator:
     """Remembers (address, endpoint, cluster, bytes with the sequence number) for `WINDOW_S`."""
 
     def __init__(self, *, monotonic: Callable[[], Seconds]) -> None:
         self._monotonic = monotonic
         self._seen: OrderedDict[tuple[str, int, int, bytes], Seconds] = OrderedDict()
 
-    def heard(self, address: str, endpoint: int, cluster: int, data: bytes) -> bool:
+    def repeated(self, address: str, endpoint: int, cluster: int, data: bytes) -> bool:
         """Say whether this very frame was heard before, and remember it."""
         now = self._monotonic()
         place = address, endpoint, cluster, data

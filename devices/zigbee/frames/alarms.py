@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Raw frames to events: emergencies, falls and contacts, past every layer that compares states.
+"""Raw frames to events: help calls, falls, hazards, contacts and movement.
 
 A driver's entity says nothing when its state does not change: a second pull without a reset in
 between, or the first pull after a restart, would be lost. What a device says by itself counts
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from devices import roles
-from devices.zigbee.frame import (
+from devices.zigbee.frames.frame import (
     IAS_ACE,
     IAS_ZONE,
     MULTISTATE,
@@ -31,10 +31,6 @@ from rules.model.identity import Seconds
 ALARM_BITS: Final = 0b11  # IAS zone status: alarm 1 and alarm 2
 BATTERY_BIT: Final = 0b1000
 ZONE_CONTACT: Final = 0x0015
-BUTTONS: Final = frozenset({Role.HELP, Role.WEARABLE, Role.FINE, Role.TAKE_BACK})
-CALLS: Final = frozenset({Role.HELP, Role.WEARABLE})
-FALLS: Final = frozenset({Role.FALL_RADAR, Role.WEARABLE})
-HAZARDS: Final = frozenset({Role.LEAK, Role.SMOKE, Role.CARBON_MONOXIDE})
 _FALL: Final = 2  # what both kinds of radar call a fall; 0 is none, 1 is not sure
 _ACE_CALLS: Final = frozenset({0x02, 0x03, 0x04})  # emergency, fire, panic
 _DP_FALL: Final = 116  # MIR-HE200-TY: 0 none, 1 maybe, 2 fall
@@ -66,7 +62,7 @@ def zone(
     *,
     before: int | None,
     zone_type: int | None,
-    found: bool = False,
+    asked: bool = False,
 ) -> Iterator[DeviceEvent]:
     """Say what an IAS zone status means.
 
@@ -80,23 +76,23 @@ def zone(
         status: the bits.
         before: the bits of the last frame, None when unknown.
         zone_type: what the zone says it is (0x0015 contact), None when unknown.
-        found: the hub asked for it; see `_found`.
+        asked: the hub asked for it after a reconnect; see `_on_reconnect`.
     """
     alarm = bool(status & ALARM_BITS)
     changed = before is None or bool(before & ALARM_BITS) != alarm
     event: DeviceEvent | None = None
-    if found:
+    if asked:
         # Danger counts as it stands. All else wants a change that is sure: a button may never take
         # its alarm bit back, and a door of which nothing was known has not moved.
-        danger = device.role in HAZARDS or device.role is Role.FALL_RADAR
+        danger = device.role in roles.HAZARDS or device.role is Role.FALL_RADAR
         if changed and (before is not None or (alarm and danger)):
             taken = alarm if _is_presence(device, zone_type) else not alarm
-            event = _found(device, at, press, alarm=alarm, taken=taken)
-    elif device.role in BUTTONS:
+            event = _on_reconnect(device, at, press, alarm=alarm, taken=taken)
+    elif device.role in roles.BUTTONS:
         event = roles.pressed(device, at, press) if alarm else None
     elif device.role is Role.FALL_RADAR:
         event = roles.fell(device, at, press) if alarm else None
-    elif device.role in HAZARDS:
+    elif device.role in roles.HAZARDS:
         if alarm or changed:
             event = roles.hazard(device, at, device.role, sensed=alarm)
     elif changed and (device.role is Role.MOTION or _is_presence(device, zone_type)):
@@ -109,25 +105,25 @@ def zone(
         yield roles.battery(device, at, roles.BATTERY_LOW_PCT)
 
 
-def _found(
+def _on_reconnect(
     device: Device, at: Seconds, press: str, *, alarm: bool, taken: bool
 ) -> DeviceEvent | None:
     """Say what an alarm bit means that changed while nobody listened."""
-    if device.role in CALLS:
+    if device.role in roles.CALLS:
         return roles.pressed(device, at, press) if alarm else None
     if device.role is Role.FALL_RADAR:
         return roles.fell(device, at, press) if alarm else None
-    if device.role in HAZARDS:
+    if device.role in roles.HAZARDS:
         return roles.hazard(device, at, device.role, sensed=alarm)
     # "I am fine" and taking back answer a question: one pressed at an unknown time answers none.
-    seat = device.role in {Role.BED, Role.CHAIR}
-    return roles.found(device, at, active=taken if seat else alarm)
+    seat = device.role in roles.SEATS
+    return roles.state_on_reconnect(device, at, active=taken if seat else alarm)
 
 
 def _is_presence(device: Device, zone_type: int | None) -> bool:
     """A bed or chair may have a contact under a mat, or a sensor that alarms for a person."""
     known_other = zone_type is not None and zone_type != ZONE_CONTACT
-    return device.role in {Role.BED, Role.CHAIR} and known_other
+    return device.role in roles.SEATS and known_other
 
 
 def falls(frame: Frame) -> Iterator[bool]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From one frame of an enrolled device to its events, with what it said before in mind."""
+"""Decodes the raw frames of enrolled devices to events, with their last alarm state."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -8,23 +8,23 @@ from typing import Final
 
 from devices import roles
 from devices.registry import Enrolled
-from devices.zigbee import alarms
-from devices.zigbee.frame import IAS_ZONE, Frame, MalformedFrameError
-from devices.zigbee.standing import Standing
+from devices.zigbee.frames import alarms
+from devices.zigbee.frames.alarm_state import AlarmState
+from devices.zigbee.frames.frame import IAS_ZONE, Frame, MalformedFrameError
 from rules.model.apartment import Role
 from rules.model.events import DeviceEvent, FallSensed, HelpPressed
 from rules.model.identity import Seconds
 
-type ZoneFacts = Callable[[str, int], tuple[int | None, int | None]]
+type ZoneMemory = Callable[[str, int], tuple[int | None, int | None]]
 
-# A device that gave its answer may still be sending the very alarm that was found: the same press.
+# A device that gave its answer may still be sending the very alarm that was asked for.
 SAME_PRESS_S: Final = 3.0
-_LASTING: Final = alarms.BUTTONS | alarms.FALLS | alarms.HAZARDS
+_LASTING: Final = roles.BUTTONS | roles.FALLS | roles.HAZARDS
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What a frame led to.
+class DecodedFrame:
+    """Events of one frame.
 
     Attributes:
         events: in their order.
@@ -37,13 +37,16 @@ class Heard:
     fault: str = ""
 
 
-class Hearing:
-    """Remembers zones and falls: a live alarm counts every time, a found one when it is news."""
+class FrameDecoder:
+    """Decodes zones, falls and presses.
+
+    A live alarm counts every time; one that the hub asked for counts when it was not known.
+    """
 
     def __init__(
         self,
-        standing: Standing,
-        facts: ZoneFacts,
+        alarm_state: AlarmState,
+        zone_memory: ZoneMemory,
         *,
         now: Callable[[], Seconds],
         monotonic: Callable[[], Seconds],
@@ -51,19 +54,19 @@ class Hearing:
         """Wire it.
 
         Args:
-            standing: what was last heard, over restarts.
-            facts: what the driver remembers of a zone (status, type) by address and endpoint.
+            alarm_state: last state of each zone, over restarts.
+            zone_memory: what the driver remembers of a zone (status, type) by address and endpoint.
             now: the hub's axis.
             monotonic: real seconds.
         """
-        self._standing = standing
-        self._facts = facts
+        self._alarm_state = alarm_state
+        self._zone_memory = zone_memory
         self._now = now
         self._monotonic = monotonic
-        self._found: dict[str, tuple[str, Seconds]] = {}
+        self._asked_for: dict[str, tuple[str, Seconds]] = {}
 
-    def frame(self, enrolled: Enrolled, one: Frame, press: str, *, asked: bool) -> Heard:
-        """Say what a frame means.
+    def frame(self, enrolled: Enrolled, one: Frame, press: str, *, asked: bool) -> DecodedFrame:
+        """Decode one frame.
 
         Args:
             enrolled: who speaks.
@@ -76,74 +79,74 @@ class Hearing:
         """
         status = alarms.status_of(one)
         if status is not None:
-            return self.zone(enrolled, one.endpoint, status, press, found=one.is_answer)
+            return self.zone(enrolled, one.endpoint, status, press, asked=one.is_answer)
         device = enrolled.device
-        if device.role in alarms.FALLS:
+        if device.role in roles.FALLS:
             falls, fault = _as_far_as_readable(alarms.falls(one))
             if falls:
-                heard = self._fall(enrolled, one, press, fallen=any(falls), asked=asked)
-                return replace(heard, fault=fault)
+                decoded = self._fall(enrolled, one, press, fallen=any(falls), asked=asked)
+                return replace(decoded, fault=fault)
         pressed, fault = _as_far_as_readable(alarms.presses(one, device.role))
         event = roles.pressed(device, self._now(), press) if pressed else None
-        return Heard(() if event is None else (event,), fault=fault)
+        return DecodedFrame(() if event is None else (event,), fault=fault)
 
     def zone(
-        self, enrolled: Enrolled, endpoint: int, status: int, press: str, *, found: bool = False
-    ) -> Heard:
-        """Say what a zone status means, from a frame or made by a quirk."""
+        self, enrolled: Enrolled, endpoint: int, status: int, press: str, *, asked: bool = False
+    ) -> DecodedFrame:
+        """Decode a zone status, from a frame or made by a quirk."""
         # What the driver remembers is the status before this frame: the tap comes first.
-        kept, kind = self._facts(enrolled.address, endpoint)
+        kept, kind = self._zone_memory(enrolled.address, endpoint)
         place = _place(enrolled, endpoint, IAS_ZONE)
-        before = self._standing.before(place)
+        before = self._alarm_state.before(place)
         events = alarms.zone(
             enrolled.device,
             self._now(),
-            self._press(place, press, found=found),
+            self._press(place, press, asked=asked),
             status,
             before=kept if before is None else before,
             zone_type=kind,
-            found=found,
+            asked=asked,
         )
         said = tuple(events)
-        if found and enrolled.device.role is Role.MOTION:
+        if asked and enrolled.device.role is Role.MOTION:
             status &= ~alarms.ALARM_BITS  # its next own "moving" is movement
-        return self._heard(enrolled, place, status, said, found=found)
+        return self._remember(enrolled, place, status, said, asked=asked)
 
     def _fall(
         self, enrolled: Enrolled, one: Frame, press: str, *, fallen: bool, asked: bool
-    ) -> Heard:
-        found = one.is_answer or asked
+    ) -> DecodedFrame:
+        asked = asked or one.is_answer
         place = _place(enrolled, one.endpoint, one.cluster)
-        known = bool(self._standing.before(place))
+        known = bool(self._alarm_state.before(place))
         event = None
-        if fallen and not (found and known):
-            event = roles.fell(enrolled.device, self._now(), self._press(place, press, found=found))
+        if fallen and not (asked and known):
+            event = roles.fell(enrolled.device, self._now(), self._press(place, press, asked=asked))
         events = () if event is None else (event,)
-        return self._heard(enrolled, place, int(fallen), events, found=found)
+        return self._remember(enrolled, place, int(fallen), events, asked=asked)
 
-    def _press(self, place: str, press: str, *, found: bool) -> str:
-        """Name a press; one that was found keeps its name while its own frame may still come."""
-        if found:
+    def _press(self, place: str, press: str, *, asked: bool) -> str:
+        """Name a press; one that was asked for keeps its name as long as its own frame may come."""
+        if asked:
             return f"{press}:found"
-        known, until = self._found.get(place, (press, 0.0))
+        known, until = self._asked_for.get(place, (press, 0.0))
         return known if self._monotonic() < until else press
 
-    def _heard(
+    def _remember(
         self,
         enrolled: Enrolled,
         place: str,
         state: int,
         events: tuple[DeviceEvent, ...],
         *,
-        found: bool,
-    ) -> Heard:
+        asked: bool,
+    ) -> DecodedFrame:
         for event in events:
-            if found and isinstance(event, HelpPressed | FallSensed):
-                self._found[place] = event.press, self._monotonic() + SAME_PRESS_S
+            if asked and isinstance(event, HelpPressed | FallSensed):
+                self._asked_for[place] = event.press, self._monotonic() + SAME_PRESS_S
         if enrolled.device.role in _LASTING:
-            return Heard(events, self._standing.lasting(place, state))
-        self._standing.follow(place, state)
-        return Heard(events)
+            return DecodedFrame(events, self._alarm_state.lasting(place, state))
+        self._alarm_state.follow(place, state)
+        return DecodedFrame(events)
 
 
 def _place(enrolled: Enrolled, endpoint: int, cluster: int) -> str:

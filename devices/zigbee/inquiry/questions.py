@@ -1,17 +1,16 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What each kind of device can be asked about the time in which nobody listened."""
+"""Which attributes of each kind of device are read after a reconnect."""
 
 import asyncio
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, cast
 
-from devices.zigbee.alarms import BUTTONS, CALLS, FALLS, HAZARDS
-from devices.zigbee.commands import SWITCHABLE
-from devices.zigbee.frame import IAS_ZONE, OCCUPANCY, ONOFF, TUYA
-from devices.zigbee.measured import ELECTRICAL, METERING
-from devices.zigbee.stick import Node
+from devices.roles import BUTTONS, CALLS, FALLS, HAZARDS, METERED, SWITCHABLE
+from devices.zigbee.coordinator.node import Node
+from devices.zigbee.frames.frame import IAS_ZONE, OCCUPANCY, ONOFF, TUYA
+from devices.zigbee.frames.measured import ELECTRICAL, METERING
 from rules.model.apartment import Role
 
 # A parent keeps a frame for a sleeping child for 7.68 s.
@@ -21,7 +20,6 @@ _TELL_ALL: Final = 0x03
 _ZONE_STATE, _ZONE_STATUS, _CONTROL_PANEL = 0x0000, 0x0002, 0x0010  # attributes of an IAS zone
 _NOT_ENROLLED: Final = 0
 _ENROLLED: Final = 0x00  # command "you are enrolled"
-_METERED: Final = frozenset({Role.STOVE, Role.STOVE_CUTOFF, Role.PLUG})
 _URGENT: Final = CALLS | FALLS | HAZARDS
 _STATES: Final = frozenset(
     {Role.FRONT_DOOR, Role.DOOR, Role.BED, Role.CHAIR, Role.TAP, Role.MOTION}
@@ -68,9 +66,9 @@ def _question(role: Role, endpoint: int, number: int, cluster: Any) -> Question 
             return Question(endpoint, TUYA, (), urgent=True)
         case 0x0006 if role in SWITCHABLE:
             return Question(endpoint, ONOFF, (0x0000,))
-        case 0x0B04 if role in _METERED:
+        case 0x0B04 if role in METERED:
             return Question(endpoint, ELECTRICAL, (0x050B,))
-        case 0x0702 if role in _METERED:
+        case 0x0702 if role in METERED:
             return Question(endpoint, METERING, (0x0400,))
         case _:
             return None

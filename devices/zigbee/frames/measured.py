@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Attribute values, after quirks have put them right, to events with their units."""
+"""Attribute values, corrected by quirks, to events with their units."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from devices import roles
-from devices.zigbee.frame import OCCUPANCY, ONOFF, MalformedFrameError
+from devices.zigbee.frames.frame import OCCUPANCY, ONOFF, MalformedFrameError
 from rules.model.apartment import Device, Role
 from rules.model.events import DeviceEvent
 from rules.model.identity import Seconds
@@ -58,7 +58,7 @@ class Measured:
     asked: bool = False
 
 
-class Meanings:
+class MeasurementDecoder:
     """Events from values; remembers what was said of states, so that only changes count."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class Meanings:
             case (0x0702, 0x0400):  # kilowatts, in devices without the cluster above
                 return roles.power(device, at, value * scale * 1000)
             case (0x0406, 0x0000) if measured.asked:
-                return self._found(device, at, sensed=bool(int(value) & 1))
+                return self._on_reconnect(device, at, sensed=bool(int(value) & 1))
             case (0x0406, 0x0000):
                 return self._presence(device, at, sensed=bool(int(value) & 1))
             case (0x0006, 0x0000) if device.role in _CONTACTS:
@@ -114,15 +114,15 @@ class Meanings:
             return None
         return roles.presence(device, at, sensed=sensed)
 
-    def _found(self, device: Device, at: Seconds, *, sensed: bool) -> DeviceEvent | None:
+    def _on_reconnect(self, device: Device, at: Seconds, *, sensed: bool) -> DeviceEvent | None:
         # "Moving" that was asked for is no movement, and the next one by itself must be one.
         known = self._said.get((device.id, OCCUPANCY))
         rests = device.role is Role.MOTION and not sensed and known is not False
-        seat = device.role in {Role.BED, Role.CHAIR} and known is (not sensed)
+        seat = device.role in roles.SEATS and known is (not sensed)
         if not rests and not seat:
             return None
         self._said[device.id, OCCUPANCY] = sensed
-        return roles.found(device, at, active=sensed)
+        return roles.state_on_reconnect(device, at, active=sensed)
 
     def _changed(self, device: Device, cluster: int, *, now: bool) -> bool:
         before = self._said.get((device.id, cluster))
