@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A scan that never ends: the real bleak, time limits around it, and a ladder when it fails."""
+"""Keeps a Bluetooth scan running: time limits around bleak, and what to try when it fails."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 from dbus_fast.errors import DBusFastError
 
+from devices.backoff import BackOff, doubling
 from devices.ble.settings import BleSettings
 from devices.ble.watch import BluetoothLostError, BluezWatch
 from rules.model.identity import Seconds
@@ -21,11 +22,10 @@ from rules.model.identity import Seconds
 # Weaker than any radio hears: BlueZ then signals every advertisement, not only changed ones, and
 # silence means silence.
 EVERY_RSSI_DBM: Final = -120
-BACKOFF_S_MIN: Final = 0.1
-BACKOFF_S_MAX: Final = 10.0
-# The ladder: start the scan anew; after so many vain rounds switch the adapter off and on, at most
+WAITS_S: Final = doubling(0.1, 10.0)
+# The ladder: start the scan anew; after so many vain scans switch the adapter off and on, at most
 # once in ten minutes; if that does not help either, say that nothing is heard.
-ROUNDS_BEFORE_POWER_CYCLE: Final = 3
+SCANS_BEFORE_POWER_CYCLE: Final = 3
 POWER_CYCLE_PAUSE_S: Final = 600.0
 # What bleak, dbus-fast and the bus raise when bluetoothd, the adapter or the bus is not well.
 LOST: Final = (
@@ -72,7 +72,7 @@ class Scanner:
         self._last = monotonic()
         self._vain = 0
         self._cycled_at: Seconds | None = None
-        self._backoff_s = BACKOFF_S_MIN
+        self._back_off = BackOff(WAITS_S)
         self.restarts = 0
         self.power_cycles = 0
 
@@ -85,8 +85,7 @@ class Scanner:
             except LOST as error:
                 self._listener.down(_name(error))
                 self._vain += "InProgress" in str(error)
-            await asyncio.sleep(self._backoff_s)
-            self._backoff_s = min(self._backoff_s * 2, BACKOFF_S_MAX)
+            await asyncio.sleep(self._back_off.failed())
 
     async def _scan(self) -> None:
         """Scan until it was silent for too long; raises one of `LOST` when it ends otherwise."""
@@ -102,7 +101,7 @@ class Scanner:
                 "adapter": adapter,
                 "filters": {"DuplicateData": False, "RSSI": EVERY_RSSI_DBM},
             }
-            scanner = BleakScanner(self._found, bluez=args)
+            scanner = BleakScanner(self._received, bluez=args)
             try:
                 async with asyncio.timeout(limit_s):  # bleak has no limit of its own here
                     await scanner.start()
@@ -115,8 +114,8 @@ class Scanner:
 
     def _begun(self) -> None:
         self._last = self._monotonic()
-        self._backoff_s = BACKOFF_S_MIN
-        if self._vain <= ROUNDS_BEFORE_POWER_CYCLE:
+        self._back_off.reset()
+        if self._vain <= SCANS_BEFORE_POWER_CYCLE:
             self._listener.up()
 
     async def _listen(self, watch: BluezWatch) -> None:
@@ -130,19 +129,19 @@ class Scanner:
             except TimeoutError:
                 continue
         self._vain += 1
-        log.info("scan_silent", rounds=self._vain, silence_s=self._settings.silence_s)
-        if self._vain > ROUNDS_BEFORE_POWER_CYCLE:
+        log.info("scan_silent", scans=self._vain, silence_s=self._settings.silence_s)
+        if self._vain > SCANS_BEFORE_POWER_CYCLE:
             raise BluetoothLostError("silent")
 
     def _power_cycle_due(self) -> bool:
         rested = (
             self._cycled_at is None or self._monotonic() - self._cycled_at >= POWER_CYCLE_PAUSE_S
         )
-        if self._vain < ROUNDS_BEFORE_POWER_CYCLE or not rested:
+        if self._vain < SCANS_BEFORE_POWER_CYCLE or not rested:
             return False
         self._cycled_at = self._monotonic()
         self.power_cycles += 1
-        log.warning("adapter_power_cycled", rounds=self._vain)
+        log.warning("adapter_power_cycled", scans=self._vain)
         return True
 
     async def _stop(self, scanner: BleakScanner) -> None:
@@ -152,7 +151,7 @@ class Scanner:
         except LOST_AT_STOP as error:
             log.debug("scan_stopped_badly", fault=_name(error))
 
-    def _found(self, device: BLEDevice, advert: AdvertisementData) -> None:
+    def _received(self, device: BLEDevice, advert: AdvertisementData) -> None:
         self._last = self._monotonic()
         if self._vain:
             self._vain = 0

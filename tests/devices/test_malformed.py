@@ -301,7 +301,7 @@ def test_no_advertisement_stops_the_source(role, key, said, start):
         counters=Counts(),
         **air.wiring(),
     )
-    source._inlet = air
+    source._reception.open(air)
     for count, data in enumerate(said, start):
         raw = seal(data[0], air.address(role), count % 2**32) if isinstance(data, tuple) else data
         source.heard(air.address(role), advert(raw))
@@ -335,7 +335,7 @@ def test_a_fall_or_a_press_counts_also_when_what_follows_it_is_broken():
         counters=Counts(),
         **air.wiring(),
     )
-    source._inlet = air
+    source._reception.open(air)
     source.heard(air.address(Role.HELP), advert(b"\x40\x3a\x01\x02\x01"))
     assert [type(one) for one in air.events] == [HelpPressed]
     assert air.kept

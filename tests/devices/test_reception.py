@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What all radios do alike: say that they are up or down, count, look up, hand on."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import devices
 from devices.availability import Availability
 from devices.backoff import BackOff, doubling
 from devices.reception import Reception
@@ -119,6 +123,17 @@ def test_a_frame_is_committed_with_its_last_event_at_once_when_it_has_none(recep
     inlet.sightings[-1].committed()
     reception.hand_on((), "air:2", lambda: done.append(2))
     assert done == [1, 2]
+
+
+def test_only_the_reception_tells_the_availability_who_was_heard():
+    calls = [
+        path.name
+        for path in Path(devices.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(("availability.heard", "availability.gone"))
+    ]
+    assert calls == ["reception.py", "reception.py"]
 
 
 def test_waits_grow_with_each_failure_and_begin_again_after_a_success():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A device that counts from low numbers: a new battery goes on, a recording repeats itself."""
+"""Tells a device that counts anew (new battery) from a recording that is played back."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +16,7 @@ class _Row:
     length: int
 
 
-class Recount:
+class CounterReset:
     """Remembers the refused numbers of each device."""
 
     def __init__(self) -> None:
