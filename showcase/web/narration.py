@@ -2,100 +2,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The sentences of the visitors' page: devices, conclusions, stations, endings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
 
 from design.language import Words
-from rules.model.apartment import Apartment, Role
+from rules.model.apartment import Apartment
 from rules.model.identity import DeviceId
 from showcase.stories.scene import Ending, Scene
 from showcase.stories.trace import Hop, Trace
 from showcase.web.endings import STATIONS, Endings
 
-
-def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark a sentence for the catalogues; it is translated where it is said."""
-    return sentence
-
-
-# The phone in the showcase says what the carers' own page says, word for word.
-CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "help_call": N_("Help call"),
-        "fall_sensor": N_("Fall noticed"),
-        "possible_fall": N_("Possible fall"),
-        "inactivity": N_("No movement for a long time"),
-        "not_seen": N_("Not seen since the gap"),
-        "no_first_movement": N_("No movement this morning"),
-        "stove_unattended": N_("Stove is still on"),
-        "leak": N_("Water on the floor"),
-        "bed_exit": N_("Out of bed at night, not back"),
-        "kitchen_unused": N_("Kitchen unused for long"),
-        "water_running": N_("Water has been running for long"),
-        "medication_drawer": N_("Medicine drawer not opened"),
-        "smoke": N_("Smoke alarm"),
-        "carbon_monoxide": N_("Carbon monoxide alarm"),
-        "fall_wearable": N_("Fall noticed by the pendant"),
-        "door_at_night": N_("Out of the door at night, not back"),
-        "heat": N_("Very warm in the flat"),
-        "cold": N_("Very cold in the flat"),
-        "activity_drift": N_("Shared: the days have changed"),
-        "night_visits_drift": N_("Shared: the nights have changed"),
-        "unusual_day": N_("Shared: one day was unusual"),
-        "sensor_silent": N_("A sensor is silent"),
-        "stuck_on": N_("A sensor hangs"),
-        "battery_low": N_("Battery low"),
-        "radio_down": N_("A radio is down"),
-        "power_was_off": N_("The flat's hub was off"),
-        "clock_untrusted": N_("The flat's clock is not set"),
-        "storage_full": N_("The hub's storage is full"),
-        "row_quarantined": N_("The flat's hub has a fault"),
-        "hub_silent": N_("The flat is not heard any more"),
-        "alert_unreadable": N_("An alarm cannot be read"),
-        "test_alarm": N_("Test alarm"),
-    }
-)
-SENSORS: Final[Mapping[Role, str]] = MappingProxyType(
-    {
-        Role.MOTION: N_("Motion sensor"),
-        Role.FRONT_DOOR: N_("Door contact"),
-        Role.BED: N_("Bed sensor"),
-        Role.HELP: N_("Pull cord"),
-        Role.FINE: N_("Button “I am fine”"),
-        Role.TAKE_BACK: N_("Button “No help needed”"),
-        Role.FALL_RADAR: N_("Fall sensor"),
-        Role.STOVE: N_("Cooker's power meter"),
-        Role.LEAK: N_("Water sensor"),
-        Role.TEMPERATURE: N_("Thermometer"),
-        Role.STOVE_CUTOFF: N_("Cooker cut-off"),
-        Role.LAMP: N_("Lamp"),
-        Role.OUTSIDE_LAMP: N_("Lamp outside the door"),
-        Role.SOUNDER: N_("Sounder"),
-    }
-)
-PURPOSES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "falls": N_("Falls"),
-        "inactivity": N_("No movement for long"),
-        "safety": N_("Safety at home"),
-        "night": N_("Night"),
-    }
-)
-ROOMS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "bath": N_("Bathroom"),
-        "bedroom": N_("Bedroom"),
-        "hall": N_("Hall"),
-        "living": N_("Living room"),
-        "kitchen": N_("Kitchen"),
-        "outside": N_("Stairwell"),
-    }
-)
+PURPOSES: Final = ("falls", "inactivity", "safety", "night")
+"""Purposes whose consent the gate of the showcase opens and shuts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +55,7 @@ class Narrator:
 
     def room(self, room: str | None) -> Markup:
         """Name a room."""
-        known = ROOMS.get(room or "")
-        return self._words.gettext(known) if known else Markup.escape(room or "")
+        return self._words.name("places", room or "")
 
     def device(self, device: str) -> Markup:
         """Name a device by what it is and where."""
@@ -143,13 +63,12 @@ class Narrator:
         if known is None:
             return Markup.escape(device)
         _ = self._words.gettext
-        what = _(SENSORS.get(known.role, known.role.value))
+        what = self._words.name("roles", known.role)
         return _("%(what)s, %(room)s", what=what, room=self.room(known.room))
 
     def conclusion(self, kind: str) -> Markup:
         """Name what a rule concluded."""
-        known = CONCLUSIONS.get(kind)
-        return self._words.gettext(known) if known else Markup.escape(kind.replace("_", " "))
+        return self._words.verdict(kind).title
 
     def time(self, utc_s: float | None) -> Markup:
         """Say a story time of day."""
@@ -238,7 +157,8 @@ class Narrator:
     def _gate(self, scene: Scene, trace: Trace | None) -> Station:
         _ = self._words.gettext
         head = _("Her consent")
-        withdrawn = [_(PURPOSES[one]) for one in PURPOSES if one in scene.withdrawn]
+        name = self._words.name
+        withdrawn = [name("purposes", one) for one in PURPOSES if one in scene.withdrawn]
         if not withdrawn:
             text = _("The gate is open: emergencies may go to her care team.")
         elif len(withdrawn) == len(PURPOSES):
@@ -247,9 +167,12 @@ class Narrator:
             text = _("Half open. Not allowed: %(what)s.", what=Markup(", ").join(withdrawn))
         hop = trace.get("enqueued") or trace.get("decided") if trace else None
         if hop is not None:
-            purpose = PURPOSES.get(str(hop.ids.get("purpose", "")))
+            purpose = str(hop.ids.get("purpose") or "")
             text = (
-                _("Consent “%(purpose)s” is given: this one message may leave.", purpose=_(purpose))
+                _(
+                    "Consent “%(purpose)s” is given: this one message may leave.",
+                    purpose=name("purposes", purpose),
+                )
                 if purpose
                 else _("The help agreement holds, even with all consents withdrawn.")
             )

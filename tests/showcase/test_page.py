@@ -3,16 +3,11 @@
 """The visitors' page, fed from recorded words of hub and service instead of a running system."""
 
 import json
-from pathlib import Path
 
 import httpx2
 import pytest
 
-from caregiver_api import web as carers_face
-from caregiver_api.web.sentences import TITLES
 from design import plan
-from design.face import Face
-from rules.model.verdict import VerdictKind
 from showcase.apartment.flat import TOUCH
 from showcase.apartment.floor import Floor
 from showcase.processes.change_signal import News
@@ -22,7 +17,6 @@ from showcase.stories import story
 from showcase.stories.scene import Ending, Scene, Walk
 from showcase.stories.trace import Trace
 from showcase.web.app import application
-from showcase.web.narration import CONCLUSIONS
 from showcase.web.view import PARTS, View, reachable
 from tests.showcase.test_floor import TABLE
 from tests.showcase.test_trace import CORD, cord_way
@@ -172,11 +166,6 @@ def test_a_shut_gate_is_shown_as_shut(wall):
     assert 'data-state="shut"' in wall.parts()["sc-stations"]
 
 
-@pytest.mark.parametrize("kind", VerdictKind)
-def test_whatever_reaches_the_phone_has_a_name_for_people(kind):
-    assert kind.value in CONCLUSIONS
-
-
 def test_a_technical_note_rings_nobody(wall):
     note = {"incident_id": "c" * 32, "kind": "power_was_off", "priority": "info"}
     wall.scene.service("alert", note)
@@ -243,15 +232,6 @@ async def test_what_the_hub_cannot_do_now_is_excused_on_the_page_itself(wall):
 )
 def test_a_code_is_drawn_only_for_an_address_that_phones_reach(address, phones):
     assert reachable(address) is phones
-
-
-@pytest.mark.parametrize("code", ["de", "da", "en"])
-def test_the_phone_in_the_showcase_speaks_like_the_carers_own_page(code):
-    ours = Wall().view.face.words(code)
-    carers = Face("caregiver", Path(carers_face.__file__).parent).words(code)
-    assert set(CONCLUSIONS) == set(TITLES)
-    for kind, title in TITLES.items():
-        assert ours.gettext(CONCLUSIONS[kind]) == carers.gettext(title), kind
 
 
 async def test_without_scripts_a_tile_is_a_form(wall):
