@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from babel.messages.pofile import read_po
@@ -19,7 +20,7 @@ from design.wording.wording_file import kind_words, named_things
 from rules.first.response import ANSWERABLE
 from rules.model.apartment import Role
 from rules.model.consent import Purpose
-from rules.model.events import CloseReason
+from rules.model.events import CloseReason, Event
 from rules.model.verdict import Priority, VerdictKind
 
 KINDS = frozenset(kind.value for kind in VerdictKind)
@@ -90,6 +91,20 @@ def test_everything_the_rules_can_name_has_a_name(table: str, keys: set[str]) ->
         for key in keys:
             assert shipped().name(table, key, language=code), (code, key)
             assert shipped().name(table, key, language=code, plain=True), (code, key)
+
+
+def _events(union: Any) -> Iterator[str]:
+    union = getattr(union, "__value__", union)
+    for one in get_args(union):
+        yield from _events(one)
+    if not get_args(union):
+        yield union.__name__
+
+
+def test_every_row_of_the_journal_has_a_name_for_the_resident() -> None:
+    for code in LANGUAGES:
+        for kind in (*_events(Event), "gone"):
+            assert shipped().name("journal_rows", kind, language=code, plain=True), (code, kind)
 
 
 def test_every_reason_for_blindness_stands_in_the_code() -> None:
