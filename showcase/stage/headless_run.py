@@ -22,7 +22,7 @@ from showcase.processes.story_clock import StoryClockError
 from showcase.stage import removal, reset
 from showcase.stage.director import FAST, Director, Pace, StoryBroken
 from showcase.stage.removal import Without
-from showcase.stage.reset import Interlude
+from showcase.stage.reset import Reset
 from showcase.stage.stage import Stage, opened
 from showcase.stories.story import Story
 from showcase.stories.trace import Hop, Trace
@@ -112,7 +112,7 @@ async def tell(
     director = Director(stage, pace)
     try:
         why, trace = "", Trace(story)
-        await Interlude(stage, director).prepare(story)
+        await Reset(stage, director).prepare(story)
         if without is not None:
             await removal.take(stage, story, without)
         teller = Teller(story, write, stage.story_clock.now())

@@ -4,19 +4,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import Final
 
 from markupsafe import Markup
 
 from design.language import Words
 from rules.model.apartment import Apartment
 from rules.model.identity import DeviceId
-from showcase.stories.scene import Ending, Scene
+from showcase.apartment.set_up import PURPOSES
+from showcase.stories.picture import Ending, Picture
 from showcase.stories.trace import Hop, Trace
 from showcase.web.endings import STATIONS, Endings
-
-PURPOSES: Final = ("falls", "inactivity", "safety", "night")
-"""Purposes whose consent the gate of the showcase opens and shuts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +37,7 @@ class Station:
 
 
 class Narrator:
-    """Says in one language what the scene shows.
+    """Says in one language what the picture shows.
 
     Args:
         words: the reader's language.
@@ -78,18 +75,18 @@ class Narrator:
 
     # --- the five stations ----------------------------------------------------------------
 
-    def stations(self, scene: Scene) -> list[Station]:
+    def stations(self, picture: Picture) -> list[Station]:
         """Say how far the event has come."""
-        trace = scene.trace
+        trace = picture.trace
         stations = [
             self._sensor(trace),
             self._rule(trace),
-            self._question(scene, trace),
-            self._gate(scene, trace),
-            self._phone(scene, trace),
+            self._question(picture, trace),
+            self._gate(picture, trace),
+            self._phone(picture, trace),
         ]
-        short = scene.shortfall
-        lost = STATIONS.get(short.hop) if short and scene.ending is Ending.BROKEN else None
+        short = picture.failure
+        lost = STATIONS.get(short.hop) if short and picture.ending is Ending.BROKEN else None
         text = self._words.gettext("This did not come.")
         return [
             replace(one, state="lost", text=text) if one.id == lost else one for one in stations
@@ -136,7 +133,7 @@ class Narrator:
                 text = _("%(what)s, %(room)s", what=text, room=self.room(str(room)))
         return self._station("rule", "rule", _("A rule concludes"), text, hop, trace)
 
-    def _question(self, scene: Scene, trace: Trace | None) -> Station:
+    def _question(self, picture: Picture, trace: Trace | None) -> Station:
         _ = self._words.gettext
         head, text = _("The flat asks her"), _("First she is asked, by light and sound.")
         hop = None
@@ -150,15 +147,15 @@ class Narrator:
                 text = _("No answer.")
             elif asked is not None:
                 text = _("Light and sound are on. She can press “I am fine”.")
-        if hop is None and scene.story is not None and "asked" not in scene.story.hops:
+        if hop is None and picture.story is not None and "asked" not in picture.story.hops:
             text = _("A call for help is never questioned.")
         return self._station("question", "bell", head, text, hop, trace)
 
-    def _gate(self, scene: Scene, trace: Trace | None) -> Station:
+    def _gate(self, picture: Picture, trace: Trace | None) -> Station:
         _ = self._words.gettext
         head = _("Her consent")
         name = self._words.name
-        withdrawn = [name("purposes", one) for one in PURPOSES if one in scene.withdrawn]
+        withdrawn = [name("purposes", one) for one in PURPOSES if one in picture.withdrawn]
         if not withdrawn:
             text = _("The gate is open: emergencies may go to her care team.")
         elif len(withdrawn) == len(PURPOSES):
@@ -187,40 +184,40 @@ class Narrator:
             )
         return station
 
-    def _phone(self, scene: Scene, trace: Trace | None) -> Station:
+    def _phone(self, picture: Picture, trace: Trace | None) -> Station:
         _ = self._words.gettext
         hop = None
         text = _("Her care team hears what happened, where, and why.")
         if trace is not None:
             hop = trace.get("acknowledged") or trace.get("paged") or trace.get("received")
-            card = scene.card
+            card = picture.card
             if trace.get("acknowledged") is not None and card is not None and card.who:
-                text = _("%(who)s is coming, about %(minutes)s minutes.", **_answer(scene))
+                text = _("%(who)s is coming, about %(minutes)s minutes.", **_answer(picture))
             elif hop is not None:
                 text = _("Every open page sounds until somebody takes it.")
         return self._station("phone", "phone", _("The carer's phone"), text, hop, trace)
 
     # --- phone, room, ending --------------------------------------------------------------
 
-    def answer(self, scene: Scene) -> Markup:
+    def answer(self, picture: Picture) -> Markup:
         """Say in the room who is coming; empty while nobody is."""
-        card = scene.card
+        card = picture.card
         if card is None or card.step in {"received", "paged"} or not card.who:
             return Markup()
         _ = self._words.gettext
         if card.minutes:
-            return _("%(who)s is coming, about %(minutes)s minutes.", **_answer(scene))
+            return _("%(who)s is coming, about %(minutes)s minutes.", **_answer(picture))
         return _("%(who)s is coming.", who=card.who)
 
-    def ending(self, scene: Scene) -> Markup:
+    def ending(self, picture: Picture) -> Markup:
         """Say how it ended."""
         endings = Endings(
             self._words, device=self.device, conclusion=self.conclusion, time=self.time
         )
-        return endings.ending(scene)
+        return endings.ending(picture)
 
 
-def _answer(scene: Scene) -> dict[str, object]:
-    card = scene.card
+def _answer(picture: Picture) -> dict[str, object]:
+    card = picture.card
     assert card is not None
     return {"who": card.who, "minutes": card.minutes or "?"}
