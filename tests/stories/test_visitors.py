@@ -56,7 +56,7 @@ async def test_a_house_that_opens_late_knows_that_hub_and_service_are_there(thea
     house, running = await opened(stage)
     try:
         picture = house.picture
-        assert await stage.changes.until(lambda: picture.service_on and picture.hub_on, 10.0), (
+        assert await stage.changes.until(lambda: picture.service_on and picture.hub_on, 30.0), (
             picture
         )
         # The button at her wrist says now and then that it is there.
@@ -95,7 +95,7 @@ async def test_a_second_story_ends_the_first(theatre):
     house, running = await opened(stage)
     try:
         await house.story("no-first-movement")
-        await stage.changes.until(lambda: house.picture.mode is Mode.STORY, 20.0)
+        await stage.changes.until(lambda: house.picture.mode is Mode.STORY, 40.0)
         await house.story("pull-cord")
         assert await stage.changes.until(
             lambda: house.picture.ending is not None and house.picture.story.id == "pull-cord", 30.0
@@ -128,7 +128,7 @@ async def test_a_consent_withdrawn_on_her_own_panel_holds_until_the_start_page(t
     stage = theatre.stage
     house, running = await opened(stage, start_after_s=2.0)
     try:
-        assert await stage.changes.until(lambda: house.picture.mode is Mode.IDLE, 20.0)
+        assert await stage.changes.until(lambda: house.picture.mode is Mode.IDLE, 40.0)
         await stage.hub.consent(stage.kept.pin, "falls", given=False)
         house.stay()
         await house.story("fall-bath-night")
@@ -162,10 +162,10 @@ async def test_a_visitor_who_presses_the_fine_button_answers_for_her(theatre):
     try:
         await house.touch("radar-bath")
         assert await stage.changes.until(
-            lambda: house.picture.trace is not None and house.picture.trace.has("asked"), 20.0
+            lambda: house.picture.trace is not None and house.picture.trace.has("asked"), 40.0
         ), house.picture
         await house.touch("fine-bath")
-        assert await stage.changes.until(lambda: house.picture.ending is not None, 20.0)
+        assert await stage.changes.until(lambda: house.picture.ending is not None, 40.0)
         assert house.picture.ending is Ending.ANSWERED
         assert house.picture.card is None
     finally:
