@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PACKAGES := hub devices rules caregiver_api showcase design tohuus
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo test lint format types shots sim peer soak bench docs lock clean
+.PHONY: help venv dev demo test lint format types shots sim traces peer soak bench docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 10
@@ -44,6 +44,9 @@ shots: dev  ## the faces' screenshots in docs/img
 
 sim: dev  ## deterministic simulation, many seeds; ARGS="--seeds 1000"
 	@$(BIN)/python -m tests.simulation $(ARGS)
+
+traces: dev  ## behaviour compared with the recorded one; ARGS="--only seed/7"
+	@$(BIN)/python -m tests.traces compare $(ARGS)
 
 peer: dev  ## side by side with Home Assistant (installs it into .peer)
 	@$(BIN)/python -m tests.peer $(ARGS)

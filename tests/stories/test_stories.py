@@ -73,7 +73,7 @@ async def test_the_answer_comes_back_into_the_room(theatre):
         lambda event, said: told_in_room.append(said) if said.get("hop") == "told" else None
     )
     await theatre.play("fall-bath-night")
-    assert await theatre.stage.news.until(
+    assert await theatre.stage.changes.until(
         lambda: any(said.get("room") == "bath" for said in told_in_room), 30.0
     )
 
