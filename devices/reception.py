@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What one radio receives: frames counted, senders looked up, events handed to the hub."""
+"""Shared by all radios: counts frames, looks up senders, hands events to the hub."""
 
 from collections.abc import Callable, Sequence
 

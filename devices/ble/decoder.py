@@ -23,7 +23,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advertisement:
-    """What one device sent into the air.
+    """One advertisement of one device.
 
     Attributes:
         service_data: bytes by UUID (36 characters, lower case).

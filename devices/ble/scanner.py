@@ -42,8 +42,8 @@ LOST_AT_STOP: Final = (*LOST, AssertionError, KeyError, ValueError)
 log = structlog.get_logger(__name__)
 
 
-class Listener(Protocol):
-    """Who is told what the scan hears and how it is."""
+class ScanListener(Protocol):
+    """Takes advertisements, and the state of the scan."""
 
     def heard(self, address: str, advert: AdvertisementData) -> None:
         """Take one advertisement (or a change of a device's signal strength)."""
@@ -64,7 +64,7 @@ class Scanner:
     """
 
     def __init__(
-        self, settings: BleSettings, listener: Listener, *, monotonic: Callable[[], Seconds]
+        self, settings: BleSettings, listener: ScanListener, *, monotonic: Callable[[], Seconds]
     ) -> None:
         self._settings = settings
         self._listener = listener

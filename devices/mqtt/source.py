@@ -13,7 +13,7 @@ from devices.availability import Availability
 from devices.backoff import BackOff, doubling
 from devices.mqtt.actuator import MqttActuator
 from devices.mqtt.deliveries import Deliveries
-from devices.mqtt.link import BrokerLink, LinkLostError, Receipt
+from devices.mqtt.link import Acknowledgement, BrokerLink, LinkLostError
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.zigbee2mqtt import Payload, PayloadError, commands, decode, online, parse
 from devices.reception import Reception, discard
@@ -138,7 +138,7 @@ class MqttSource:
         self._reception.status.down(fault)
 
     # -- what it says ----------------------------------------------------------------------------
-    def _on_message(self, message: MQTTMessage, receipt: Receipt | None) -> None:
+    def _on_message(self, message: MQTTMessage, receipt: Acknowledgement | None) -> None:
         self._reception.count()
         raw = bytes(message.payload)
         one = self._speaker(raw, message)
@@ -188,7 +188,7 @@ class MqttSource:
             self._reception.gone(one)
 
     def _on_state(
-        self, one: Enrolled, raw: bytes, message: MQTTMessage, receipt: Receipt | None
+        self, one: Enrolled, raw: bytes, message: MQTTMessage, receipt: Acknowledgement | None
     ) -> None:
         try:
             payload = parse(raw)

@@ -10,7 +10,7 @@ from devices.registry import Enrolled
 from devices.zigbee.coordinator.node import Node
 from devices.zigbee.frames.frame import IAS_ZONE
 from devices.zigbee.inquiry.inquiry import Inquiry, Owed
-from devices.zigbee.inquiry.questions import Answer, Question, ask, questions
+from devices.zigbee.inquiry.questions import Answer, StateQuestion, ask, questions
 from rules.model.identity import Seconds
 
 log = structlog.get_logger(__name__)
@@ -84,7 +84,7 @@ class FlatInquiry:
             return None
         return Owed(node.address, questions(enrolled.device.role, node), awake=node.listens)
 
-    async def _ask(self, address: str, question: Question) -> bool:
+    async def _ask(self, address: str, question: StateQuestion) -> bool:
         node = self._node(address)
         answer = Answer.NONE if node is None else await ask(node, question)
         if answer is Answer.NOT_ENROLLED and address not in self.not_enrolled:

@@ -12,10 +12,10 @@ from typing import Final
 
 import structlog
 
-from devices.zigbee.inquiry.questions import Question
+from devices.zigbee.inquiry.questions import StateQuestion
 from rules.model.identity import Seconds
 
-type Ask = Callable[[str, Question], Awaitable[bool]]
+type Ask = Callable[[str, StateQuestion], Awaitable[bool]]
 
 # After a power cut the routers start together with the hub and need up to two minutes to carry
 # frames again; whoever is silent then is asked when it speaks.
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What one device is to be asked.
+    """The questions for one device.
 
     Attributes:
         questions: what is to be asked.
@@ -41,7 +41,7 @@ class Owed:
     """
 
     address: str
-    questions: tuple[Question, ...]
+    questions: tuple[StateQuestion, ...]
     awake: bool
 
 
@@ -169,7 +169,7 @@ class Inquiry:
         if not left and self._open.get(one.address) is one:
             self._open.pop(one.address)
 
-    async def _asked(self, address: str, question: Question) -> bool:
+    async def _asked(self, address: str, question: StateQuestion) -> bool:
         if not question.attributes:
             self._told_all[address] = self._monotonic()
         return await self._ask_device(address, question)

@@ -27,7 +27,7 @@ _STATES: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class StateQuestion:
     """One read of one cluster.
 
     Attributes:
@@ -41,7 +41,7 @@ class Question:
     urgent: bool = False
 
 
-def questions(role: Role, node: Node) -> tuple[Question, ...]:
+def questions(role: Role, node: Node) -> tuple[StateQuestion, ...]:
     """Return what to ask a device; nothing for those that keep no state (plain buttons)."""
     return tuple(
         question
@@ -51,7 +51,7 @@ def questions(role: Role, node: Node) -> tuple[Question, ...]:
     )
 
 
-def _question(role: Role, endpoint: int, number: int, cluster: Any) -> Question | None:
+def _question(role: Role, endpoint: int, number: int, cluster: Any) -> StateQuestion | None:
     from zhaquirks import LocalDataCluster  # noqa: PLC0415  # heavy, and loaded by now
 
     if isinstance(cluster, LocalDataCluster) and number != TUYA:
@@ -59,23 +59,23 @@ def _question(role: Role, endpoint: int, number: int, cluster: Any) -> Question 
     match number:
         case 0x0500 if role in _URGENT | _STATES | BUTTONS:
             attributes = (_ZONE_STATUS, _ZONE_STATE)
-            return Question(endpoint, IAS_ZONE, attributes, urgent=role in _URGENT)
+            return StateQuestion(endpoint, IAS_ZONE, attributes, urgent=role in _URGENT)
         case 0x0406 if role in FALLS | _STATES:
-            return Question(endpoint, OCCUPANCY, (0x0000,), urgent=role in FALLS)
+            return StateQuestion(endpoint, OCCUPANCY, (0x0000,), urgent=role in FALLS)
         case 0xEF00 if role in FALLS:
-            return Question(endpoint, TUYA, (), urgent=True)
+            return StateQuestion(endpoint, TUYA, (), urgent=True)
         case 0x0006 if role in SWITCHABLE:
-            return Question(endpoint, ONOFF, (0x0000,))
+            return StateQuestion(endpoint, ONOFF, (0x0000,))
         case 0x0B04 if role in METERED:
-            return Question(endpoint, ELECTRICAL, (0x050B,))
+            return StateQuestion(endpoint, ELECTRICAL, (0x050B,))
         case 0x0702 if role in METERED:
-            return Question(endpoint, METERING, (0x0400,))
+            return StateQuestion(endpoint, METERING, (0x0400,))
         case _:
             return None
 
 
 class Answer(Enum):
-    """What became of a question."""
+    """Outcome of a question."""
 
     GIVEN = "given"
     NONE = "none"
@@ -83,7 +83,7 @@ class Answer(Enum):
     """The zone answers, but it never took us for its control panel: it would send no alarm."""
 
 
-async def ask(node: Node, question: Question) -> Answer:
+async def ask(node: Node, question: StateQuestion) -> Answer:
     """Put a question on the air.
 
     The answer itself is heard as a frame like any other. What a Tuya device tells comes as reports:

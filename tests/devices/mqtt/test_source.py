@@ -103,7 +103,7 @@ async def test_what_comes_again_while_its_commit_is_awaited_is_taken_once(broker
         assert flat.hub.of(HelpPressed) == []
 
 
-async def test_pressing_twice_is_two_presses(broker):
+async def test_two_presses_with_equal_payload_are_two_presses(broker):
     async with Running(broker) as flat:
         for qos in (0, 0, 1, 1):
             await publish(broker, "cord", {"action": "emergency"}, qos=qos)

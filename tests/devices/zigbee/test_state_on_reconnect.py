@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What happened while the hub was dead is found afterwards, once, and delays nothing."""
+"""The state of devices is read after a start or reconnect: reported once, and delaying nothing."""
 
 import asyncio
 
@@ -38,7 +38,7 @@ def calls(flat):
     return [one for one in flat.inlet.events if isinstance(one, CALLS)]
 
 
-async def test_a_fall_and_a_fire_and_a_pulled_cord_that_nobody_heard_are_found_once(flat):
+async def test_a_fall_and_a_fire_and_a_pulled_cord_that_nobody_heard_are_reported_once(flat):
     tuya = flat.add("radar-bath", Role.FALL_RADAR)
     heiman = flat.add("radar-hall", Role.FALL_RADAR, HeimanFallRadar)
     smoke = flat.add("smoke", Role.SMOKE)
@@ -88,7 +88,7 @@ async def test_a_fall_and_a_fire_and_a_pulled_cord_that_nobody_heard_are_found_o
     assert "found" not in live.press
 
 
-async def test_a_cord_without_line_calls_as_soon_as_the_stick_is_back(flat):
+async def test_a_cord_without_line_calls_as_soon_as_the_coordinator_is_back(flat):
     cord = flat.add("cord", Role.HELP)
     gas = flat.add("gas", Role.CARBON_MONOXIDE)
     await flat.start()
@@ -219,7 +219,7 @@ async def test_devices_that_never_answer_delay_no_call_and_no_light(flat):
     assert len(outstanding.owes) >= len(dead), "they were asked all the while"
 
 
-async def test_a_door_that_moved_meanwhile_is_found_moved_but_not_moving(flat):
+async def test_a_door_that_moved_meanwhile_is_reported_in_its_new_state_but_not_moving(flat):
     door = flat.add("door", Role.FRONT_DOOR)
     bed = flat.add("bed", Role.BED)
     pir = flat.add("pir", Role.MOTION)
