@@ -56,6 +56,8 @@ async def test_a_device_that_leaves_the_network_is_silent_at_once(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
     await flat.join()
+    await flat.settled(lambda: not flat.source._inquiry.owes)
+    await flat.idle(cord)  # an answer that arrives after it left would be a sign of life
     assert [type(one) for one in flat.availability.check()] == [DeviceHeard]
     flat.coordinator.leave(cord)
     changed = []
