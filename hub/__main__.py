@@ -14,9 +14,9 @@ import structlog
 
 from hub.bootstrap import DATABASE, Hub, build
 from hub.doctor import examine
-from hub.forwarding import KeyFileOpen
+from hub.forwarding.signing import KeyFileOpen
 from hub.runtime.lock import AlreadyRunning, lock
-from hub.runtime.randomness import SystemChance
+from hub.runtime.randomness import SystemRandomness
 from hub.runtime.server import PortTaken
 from hub.runtime.settings import Settings, SettingsError, read
 from hub.storage.backup import restore
@@ -78,7 +78,7 @@ def _restore(settings: Settings, saved: Path) -> int:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = lock(settings.home)
     try:
-        name = restore(saved, settings.home / DATABASE, SystemChance())
+        name = restore(saved, settings.home / DATABASE, SystemRandomness())
     except (OSError, sqlite3.Error) as error:
         return _sorry(f"{saved}: {error}; nothing was changed")
     finally:

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from hub.pipeline.event_stream import Stream
-from hub.pipeline.inlet import Pipeline
-from hub.projections.view import View
+from hub.pipeline.event_stream import EventStream
+from hub.pipeline.rule_memory import RuleMemory
+from hub.projections.panel_view import PanelView
+from hub.radios.fleet import RadioFleet
 from hub.runtime.clock import Clock
 from rules.model.identity import JournalId, Seconds
 
@@ -23,11 +24,12 @@ SSE_HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
 _dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class Public:
+class PublicRoutes:
     """Routes for supervisors and watchers.
 
     Args:
-        sources: name and health of every source.
+        memory: the next deadline.
+        radios: name and health of every source.
         outbox: messages waiting.
     """
 
@@ -35,19 +37,19 @@ class Public:
         self,
         *,
         journal_id: JournalId,
-        pipeline: Pipeline,
+        memory: RuleMemory,
         clock: Clock,
-        stream: Stream,
-        view: View,
-        sources: Callable[[], dict[str, Any]],
+        stream: EventStream,
+        view: PanelView,
+        radios: RadioFleet,
         outbox: Callable[[], int],
     ) -> None:
         self._journal_id = journal_id
-        self._pipeline = pipeline
+        self._memory = memory
         self._clock = clock
         self._stream = stream
         self._view = view
-        self._sources = sources
+        self._radios = radios
         self._outbox = outbox
 
     def routes(self) -> list[Route]:
@@ -56,7 +58,7 @@ class Public:
 
     async def health(self, _request: Request) -> Response:
         """Say that the process works off its deadlines."""
-        due = self._pipeline.next_due
+        due = self._memory.next_due
         late = due is not None and self._overdue(due) > OVERDUE_S
         return JSONResponse({"status": "late" if late else "ok"}, 503 if late else 200)
 
@@ -91,7 +93,7 @@ class Public:
             },
             "incidents": [asdict(one) for one in panel.incidents],
             "outbox": self._outbox(),
-            "sources": self._sources(),
+            "sources": {name: asdict(one) for name, one in self._radios.health().items()},
             "paused": panel.paused_until is not None,
             "agreement": panel.agreement,
             "consents": [one.purpose for one in panel.consents if one.state == "given"],

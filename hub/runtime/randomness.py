@@ -6,8 +6,8 @@ import secrets
 from typing import Protocol
 
 
-class Chance(Protocol):
-    """A source of chance; the simulation passes a seeded one."""
+class Randomness(Protocol):
+    """A source of randomness; the simulation passes a seeded one."""
 
     def draw(self, count: int) -> bytes:
         """Return `count` bytes nobody can foretell."""
@@ -16,7 +16,7 @@ class Chance(Protocol):
         """Return a number between the two, evenly spread."""
 
 
-class SystemChance:
+class SystemRandomness:
     """Chance of the operating system."""
 
     def draw(self, count: int) -> bytes:

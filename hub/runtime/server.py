@@ -28,7 +28,7 @@ class PortTaken(Exception):
         self.host, self.port, self.fault = host, port, fault
 
 
-class Server(uvicorn.Server):
+class HubServer(uvicorn.Server):
     """Uvicorn without its own signal handling."""
 
     @contextmanager
@@ -54,9 +54,9 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def make(app: ASGIApp) -> Server:
+def make(app: ASGIApp) -> HubServer:
     """Build the server for the hub's application."""
-    return Server(
+    return HubServer(
         uvicorn.Config(
             app,
             log_config=None,

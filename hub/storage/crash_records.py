@@ -14,10 +14,10 @@ from rules.model.quantities import DAY_S
 
 # Twice may be a cosmic ray or a bad card; the third time it is the row.
 CRASHES_MAX: Final = 3
-# So many numbers are left out before a row that is still to be followed: deadlines that have to
-# be put off first get rows of their own there.
+# So many numbers are left out before a row that is still to be followed: deadlines that are
+# deferred first get rows of their own there.
 ROOM: Final = 100
-PUT_OFFS_MAX: Final = 50
+DEFERRALS_MAX: Final = 50
 """More deadlines than there are rules and open incidents; beyond it the row itself is to blame."""
 # A deadline that broke a week ago and not since begins anew.
 FORGOTTEN_S: Final = 7 * DAY_S
@@ -29,7 +29,7 @@ UNSHOWN: Final = "unshown"
 """Mark: rows that were followed, and the panel does not show what came of them."""
 
 
-class Crashes:
+class CrashRecords:
     """Counts of rows and deadlines; every change waits for the journal's next commit."""
 
     def __init__(self, journal: Journal) -> None:
@@ -38,7 +38,7 @@ class Crashes:
             name: (times, at) for name, times, at in journal.read("SELECT * FROM broken")
         }
 
-    def put_off(self, fault: DeadlineBroke, *, at: Seconds, now: Seconds) -> DeadlinePutOff:
+    def defer(self, fault: DeadlineBroke, *, at: Seconds, now: Seconds) -> DeadlinePutOff:
         """Count a deadline that broke once more; return the event that lets it rest.
 
         Args:
@@ -60,7 +60,7 @@ class Crashes:
             until=now + rests_s,
         )
 
-    def put_off_again(self, fault: DeadlineBroke, *, at: Seconds) -> DeadlinePutOff | None:
+    def defer_again(self, fault: DeadlineBroke, *, at: Seconds) -> DeadlinePutOff | None:
         """Count a deadline that breaks in a row followed long ago, while memory is rebuilt.
 
         Nothing is forgotten here: the times of old rows say nothing about when it broke. Each

@@ -19,14 +19,15 @@ from design.face import Face
 from design.language import Words
 from design.live import LiveStream
 from design.plan import Plan
-from hub.projections.panel import Question
-from hub.projections.view import View
+from hub.projections.incidents import Incidents
+from hub.projections.panel import OpenQuestion
+from hub.projections.panel_view import PanelView
 from hub.resident.actions import Resident
-from hub.resident.screen import Screen as OpenScreens
+from hub.resident.open_screens import OpenScreens
 from hub.runtime.clock import Clock
 from hub.storage.journal import Journal
 from hub.web.pages import Pages
-from hub.web.screen import Screen, screen, speaking
+from hub.web.panel_screen import PanelScreen, screen, speaking
 from rules.model.identity import IncidentId
 
 # A trembling hand taps twice: what comes again within a second is the same wish.
@@ -43,6 +44,7 @@ class PanelRoutes:
 
     Args:
         view: what happened, folded.
+        incidents: rows a conclusion rests on.
         resident: what she can say.
         journal: rows behind a conclusion.
         screens: counts open panels, because a question that nobody sees is no question.
@@ -53,7 +55,8 @@ class PanelRoutes:
     def __init__(
         self,
         *,
-        view: View,
+        view: PanelView,
+        incidents: Incidents,
         resident: Resident,
         journal: Journal,
         screens: OpenScreens,
@@ -65,7 +68,7 @@ class PanelRoutes:
         self._screens = screens
         self._clock = clock
         self._face = Face("resident", Path(__file__).parent)
-        self._pages = Pages(self._face, view, resident, journal, drawing)
+        self._pages = Pages(self._face, view, incidents, resident, journal, drawing)
         self._drawing = drawing
         self._tapped: dict[str, float] = {}
         self._rings: dict[tuple[str, int], float] = {}
@@ -96,12 +99,12 @@ class PanelRoutes:
         shown = self._screen(words)
         return self._face.page(request, "panel.html", s=shown, theme=self._theme())
 
-    def _screen(self, words: Words) -> Screen:
+    def _screen(self, words: Words) -> PanelScreen:
         panel = speaking(self._view.panel(), self._drawing, words)
         ring_s = self._ring_s(panel.question) if panel.question else 0.0
         return screen(panel, words, ring_s)
 
-    def _ring_s(self, asked: Question) -> float:
+    def _ring_s(self, asked: OpenQuestion) -> float:
         """Remember how long a question had when it was first shown: then the ring is full."""
         key = (str(asked.incident), asked.attempt)
         if key not in self._rings:
@@ -116,7 +119,7 @@ class PanelRoutes:
 
     async def _changes(self, words: Words) -> AsyncIterator[Mapping[str, str]]:
         with self._screens.shown():
-            last: Screen | None = None
+            last: PanelScreen | None = None
             time: Markup | None = None
             mode = ""
             while True:
@@ -202,6 +205,6 @@ class PanelRoutes:
         return Response(status_code=204) if form.quick else RedirectResponse("/", 303)
 
 
-def _still(shown: Screen) -> Screen:
+def _still(shown: PanelScreen) -> PanelScreen:
     """Return a screen without what moves by itself: countdown and clock are drawn apart."""
     return replace(shown, left_s=0, arc=0.0, countdown=Markup(), time=None)

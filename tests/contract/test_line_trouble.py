@@ -52,7 +52,7 @@ def fall(flat: Flat, hub: Hub) -> None:
 
 
 def withdraw_falls(hub: Hub) -> None:
-    hub.pipeline.append(
+    hub.inlet.append(
         ConsentChanged(
             at=hub.clock.axis(),
             purpose=Purpose.FALLS,

@@ -112,8 +112,8 @@ async def test_consents_need_her_pin_and_five_wrong_ones_wait(tmp_path: Path):
             assert wrong.status_code == 403
         locked = await near.post("/v1/setup/consents", json=wish | {"pin": PIN})
         assert (locked.status_code, "again in" in locked.json()["detail"]) == (403, True)
-        assert hub.pipeline.register.given == frozenset()
-        hub.resident._locked_until = 0.0
+        assert hub.memory.register.given == frozenset()
+        hub.pin._locked_until = 0.0
         answer = await near.post("/v1/setup/consents", json=wish | {"pin": PIN})
         assert answer.status_code == 204, answer.text
         (falls,) = [one for one in hub.view.panel().consents if one.purpose is Purpose.FALLS]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from design import language
-from hub.projections.incidents import Card
+from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import LinkView, Panel, SensorView
-from hub.web import screen, sentences
+from hub.web import panel_screen as screen
+from hub.web import sentences
 from rules.first.response import ANSWERABLE
 from rules.model.apartment import Role
 from rules.model.consent import Purpose
@@ -122,7 +123,7 @@ OUTSIDE_LAMP = SensorView(
 )
 
 
-CALL = Card(
+CALL = IncidentCard(
     id=IncidentId("a" * 32),
     opened=Seq(1),
     at=990.0,

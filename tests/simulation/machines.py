@@ -16,7 +16,8 @@ from caregiver_api.channels.channel import Channel
 from caregiver_api.platform.settings import Settings as ServiceSettings
 from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps, Service
-from hub.bootstrap import DATABASE, Hub, Ports, build
+from hub.bootstrap import DATABASE, Hub, build
+from hub.ports import Ports
 from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
@@ -164,7 +165,7 @@ class HubMachine(_Machine):
                 wall=lambda: self._epoch_s + loop.time() + self.skew_s,
                 synchronised=lambda: self.ntp,
             ),
-            chance=self._chance,
+            randomness=self._chance,
             connect=self.disk.connect,
             radios=self._radios,
             transport=self._transport,

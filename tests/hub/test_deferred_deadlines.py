@@ -94,7 +94,7 @@ def test_several_deadlines_that_break_together_are_put_off_one_by_one(tmp_path: 
         async def days_pass(hub: Hub) -> None:
             await she_goes_still_in_the_bath(flat, hub)
             with pytest.raises(DeadlineBroke):
-                hub.pipeline.append(Tick(at=hub.clock.axis() + 40 * 3600))
+                hub.inlet.append(Tick(at=hub.clock.axis() + 40 * 3600))
             names = [one.deadline for one in put_off(hub)]
             assert len(names) == len(set(names)) >= 2
             assert rows(hub)[-1] == "Tick"
@@ -195,12 +195,12 @@ def test_private_time_that_cannot_end_in_order_is_over_all_the_same(tmp_path: Pa
 
         async def pauses(hub: Hub) -> None:
             at = hub.clock.axis()
-            hub.pipeline.append(Paused(at=at, until=at + 600))
+            hub.inlet.append(Paused(at=at, until=at + 600))
 
         await ends_thrice(flat, pauses)
         async with flat.hub() as hub:
             await asyncio.sleep(60)
-            assert not {one.why for one in hub.pipeline.blind()} & {"paused"}
+            assert not {one.why for one in hub.memory.blind()} & {"paused"}
 
     virtual(story())
 
