@@ -11,7 +11,6 @@ from rules.model.apartment import Role
 from rules.model.identity import DeviceId, Seconds
 from showcase.apartment.flat import TOUCH
 from showcase.apartment.floor import Way
-from showcase.apartment.set_up import PURPOSES
 from showcase.processes.hub_line import LineError
 from showcase.processes.story_clock import HUB, SERVICE, StoryClockError
 from showcase.resident import daily_life
@@ -19,11 +18,10 @@ from showcase.stage import removal, reset
 from showcase.stage.director import Director, Pace, StoryBroken
 from showcase.stage.reset import Interlude
 from showcase.stage.stage import Stage
-from showcase.stories.failure_report import Shortfall, Why
 from showcase.stories.scene import Ending, Mode, Scene, Walk
-from showcase.stories.story import HOPS, Do, Step, Story, Without
+from showcase.stories.story import Step, Story
+from showcase.stories.touch import touched
 from showcase.stories.trace import Trace
-from showcase.virtual.zigbee_device import Sent
 
 START_AFTER_S: Final = 60.0
 WARN_S: Final = 10
@@ -58,8 +56,8 @@ class House:
     ) -> None:
         self.scene = Scene(
             walk=Walk(spot=stage.flat.spot),
-            hub_on=stage.hears(HUB),
-            service_on=stage.hears(SERVICE),
+            hub_on=stage.watchers.hears(HUB),
+            service_on=stage.watchers.hears(SERVICE),
         )
         self._stage = stage
         self._stories = stories
@@ -195,7 +193,7 @@ class House:
             scene.begins(story, trace)
             await self._director.play(story, trace)
         except StoryBroken as broken:
-            scene.ends(_ending(trace, broken.shortfall), broken.shortfall)
+            scene.lacks(trace, broken.shortfall)
         except (LineError, StoryClockError) as lost:
             self._breaks(story, trace, lost)
         else:
@@ -286,25 +284,20 @@ class House:
     def _hears(self, event: str, said: Mapping[str, Any]) -> None:
         self.scene.hub(event, said)
         wishes = self._stage.wishes
-        self.scene.withdrawn = frozenset(PURPOSES) - wishes.given
+        self.scene.allows(wishes.given)
         if not self._tidying:
             self.scene.paused = wishes.paused
 
     def _breaks(self, story: Story | None, trace: Trace | None, lost: Exception) -> None:
         """Hub or service refused or did not answer in the middle of it."""
-        hop = (trace and trace.missing) or "-"
-        last = trace.way[-1] if trace and trace.way else None
-        short = Shortfall(
-            story=story.id if story else "-", hop=hop, why=Why.REFUSED, about=str(lost), last=last
-        )
-        self.scene.ends(Ending.BROKEN, short)
+        self.scene.refused(story, trace, str(lost))
         self._stage.news.tell()
 
     def _tells(self, step: Step) -> None:
         self.scene.tells(step)
         self._stage.news.tell()
 
-    def _speaks(self, device: DeviceId, _sent: Sent) -> None:
+    def _speaks(self, device: DeviceId, _sent: object) -> None:
         self.scene.speaks(device)
 
     def _walks(self, way: Way, length_s: Seconds) -> None:
@@ -314,46 +307,3 @@ class House:
         flat = self._stage.flat
         self.scene.lit, self.scene.sounding = flat.lit(), flat.sounding()
         self.scene.stove_on = flat.stove_w > 0
-
-
-def _ending(trace: Trace, short: Shortfall) -> Ending:
-    if trace.withheld is not None:
-        return Ending.WITHHELD
-    if trace.has("answered"):
-        return Ending.ANSWERED
-    return Ending.PAUSED if short.why is Why.PAUSED else Ending.BROKEN
-
-
-def touched(device: str, role: Role, verb: str, spot: str) -> Story:
-    """Make the story of a visitor who touched a call or a fall sensor in the plan."""
-    asked = role is Role.FALL_RADAR
-    steps = [Step(do=Do.SENSE, device=device, what=verb)]
-    if asked:
-        steps += (
-            Step(do=Do.UNTIL, hop="asked"),
-            Step(do=Do.UNTIL, hop="timed_out", within_s=300.0),
-        )
-    steps += (
-        Step(do=Do.UNTIL, hop="paged"),
-        Step(do=Do.ACCEPT, value=8),
-        Step(do=Do.UNTIL, hop="acknowledged"),
-    )
-    left_out = {"answered"} if asked else {"asked", "answered", "timed_out"}
-    title = {"de": "Von Hand ausgelöst", "da": "Udløst med hånden", "en": "Triggered by hand"}
-    verdict = "fall_sensor" if asked else "help_call"
-    return Story(
-        id="touch",
-        order=0,
-        icon="hand",
-        starts_s=0.0,
-        spot=spot,
-        verdict=verdict,
-        sensor=device,
-        hops=tuple(hop for hop in HOPS if hop not in left_out),
-        without=Without(
-            rule=verdict, sensor=(device,), basis="falls" if asked else "help_agreement"
-        ),
-        title=title,
-        when=title,
-        steps=tuple(steps),
-    )

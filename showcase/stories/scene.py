@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from rules.model.identity import Seconds
 from showcase.apartment.floor import Point, Spot, Way
-from showcase.stories.failure_report import Shortfall
+from showcase.apartment.set_up import PURPOSES
+from showcase.stories.failure_report import Shortfall, Why
 from showcase.stories.story import Step, Story
 from showcase.stories.trace import Trace
 
@@ -195,6 +196,32 @@ class Scene:
     def tells(self, step: Step) -> None:
         """A sentence of the story."""
         self.say = step.say
+
+    def allows(self, given: frozenset[str]) -> None:
+        """The resident allows these purposes now."""
+        self.withdrawn = frozenset(PURPOSES) - given
+
+    def lacks(self, trace: Trace, shortfall: Shortfall) -> None:
+        """A hop of the story did not come: by her own choice, by an answer, or by a fault."""
+        if trace.withheld is not None:
+            ending = Ending.WITHHELD
+        elif trace.has("answered"):
+            ending = Ending.ANSWERED
+        else:
+            ending = Ending.PAUSED if shortfall.why is Why.PAUSED else Ending.BROKEN
+        self.ends(ending, shortfall)
+
+    def refused(self, story: Story | None, trace: Trace | None, about: str) -> None:
+        """Hub or service refused or did not answer in the middle of a story."""
+        last = trace.way[-1] if trace and trace.way else None
+        shortfall = Shortfall(
+            story=story.id if story else "-",
+            hop=(trace and trace.missing) or "-",
+            why=Why.REFUSED,
+            about=about,
+            last=last,
+        )
+        self.ends(Ending.BROKEN, shortfall)
 
     def ends(self, ending: Ending, shortfall: Shortfall | None = None) -> None:
         """The story is over; what it showed stays until somebody does something else."""
