@@ -10,8 +10,8 @@ from hub.pipeline.projections import Projection, Projections
 from hub.projections.incident_cards import IncidentCard, after_effect, after_event
 from hub.projections.panel import Evidence
 from hub.storage.journal import Journal, Statement, as_json
-from hub.storage.payload import plain
-from rules.first.codec import decode, encode
+from hub.storage.payload import kind_of, plain
+from rules.model.codec import decode, encode
 from rules.model.effects import Effect
 from rules.model.events import Fact
 from rules.model.identity import IncidentId, Seq
@@ -96,7 +96,7 @@ def _evidence(seq: Seq, journal: Journal) -> Evidence:
     }
     return Evidence(
         seq=seq,
-        kind=type(event).__name__,
+        kind=kind_of(event),
         device=getattr(event, "device", None),
         at=event.at,
         utc_s=utc_s,

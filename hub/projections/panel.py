@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hub.projections.incident_cards import IncidentCard
 from hub.storage.audit import AuditEntry
 from rules.model.apartment import Role, RoomType
+from rules.model.codec import Plain
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
@@ -150,4 +151,4 @@ class Evidence:
     device: DeviceId | None
     at: Seconds | None
     utc_s: Seconds | None
-    detail: dict[str, str | float | bool | None] = field(default_factory=dict)
+    detail: dict[str, Plain] = field(default_factory=dict)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from hub.runtime.randomness import Randomness
 from hub.storage.payload import VERSION as PAYLOAD_VERSION
-from hub.storage.payload import decode, device_of, encode, is_ordinary
-from hub.storage.schema import migrate
+from hub.storage.payload import decode, device_of, encode, is_ordinary, kind_of
+from hub.storage.schema import check_version, migrate
 from rules.model.events import Event, Fact
 from rules.model.identity import JournalId, Seconds, Seq
 
@@ -76,10 +76,14 @@ class Journal:
     Args:
         connection: in autocommit mode (`isolation_level=None`); the journal is its only writer.
         randomness: names a new journal.
+
+    Raises:
+        NewerDatabase: the database is from a newer release; it was not touched.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, randomness: Randomness) -> None:
         self._db = connection
+        check_version(connection)  # the pragmas already write to the file
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         self._commits = 0
@@ -105,7 +109,7 @@ class Journal:
                 fact.seq,
                 event.at,
                 fact.utc_s,
-                type(event).__name__,
+                kind_of(event),
                 device_of(event),
                 PAYLOAD_VERSION,
                 0 if is_ordinary(event) else 1,

@@ -8,6 +8,7 @@ import structlog
 
 from hub.storage.crash_records import CRASHES_MAX, DEFERRALS_MAX, CrashRecords
 from hub.storage.journal import Journal
+from hub.storage.payload import kind_of
 from hub.storage.rulebook import DeadlineBroke, Memory, Rules, StateError
 from rules.model.effects import Effect
 from rules.model.events import Fact, RowQuarantined
@@ -70,7 +71,7 @@ def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Reco
     for seq, count in times.items():
         if count >= CRASHES_MAX:
             found = journal.event(Seq(seq))
-            quarantined[seq] = "" if found is None else type(found[0]).__name__
+            quarantined[seq] = "" if found is None else kind_of(found[0])
     return Recovered(
         memory=memory,
         quarantined=tuple(
