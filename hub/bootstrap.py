@@ -31,15 +31,15 @@ from hub.pipeline.inlet import EventInlet
 from hub.pipeline.projections import Projections
 from hub.pipeline.rule_memory import RuleMemory
 from hub.pipeline.snapshots import Snapshots
-from hub.pipeline.story_clock import StoryClock
+from hub.pipeline.story_clock import StoryClockClient
 from hub.pipeline.ticker import Ticker
-from hub.pipeline.trace import Trace
-from hub.ports import Ports
-from hub.projections.consents import Consents
-from hub.projections.device_states import DeviceStates
-from hub.projections.incidents import Incidents
+from hub.pipeline.trace import EventTrace
+from hub.ports import HubPorts
+from hub.projections.consents import ConsentProjection
+from hub.projections.device_states import DeviceStateProjection
+from hub.projections.incidents import IncidentProjection
 from hub.projections.panel_view import PanelView
-from hub.projections.presence import Presence
+from hub.projections.presence import PresenceProjection
 from hub.radios.fleet import RadioFleet
 from hub.radios.wiring import Radios, Wiring
 from hub.resident.actions import Resident
@@ -56,7 +56,7 @@ from hub.storage.crash_records import CrashRecords
 from hub.storage.disk_space import DiskSpace
 from hub.storage.outbox import Outbox
 from hub.storage.repair import open_journal, report_quarantined, suspect_if_damaged
-from hub.storage.retention import Retention
+from hub.storage.retention import JournalRetention
 from hub.storage.rulebook import Rulebook
 from hub.web.routes import PanelRoutes
 from rules.first.flat import Flat
@@ -70,14 +70,14 @@ class Stopped(Exception):
     """The hub was asked to stop; everything is durable."""
 
 
-def build(settings: Settings, ports: Ports | None = None) -> "Hub":
+def build(settings: Settings, ports: HubPorts | None = None) -> "Hub":
     """Wire a hub; nothing happens before `run` but opening its database.
 
     Raises:
         hub.runtime.settings.SettingsError: the apartment file is wrong.
-        hub.runtime.lock.AlreadyRunning: another hub has the data folder.
+        hub.runtime.lock.FolderInUse: another hub has the data folder.
     """
-    return Hub(settings, ports or Ports())
+    return Hub(settings, ports or HubPorts())
 
 
 class Hub:
@@ -88,7 +88,7 @@ class Hub:
         ports: time, randomness, database, radios, network.
     """
 
-    def __init__(self, settings: Settings, ports: Ports) -> None:
+    def __init__(self, settings: Settings, ports: HubPorts) -> None:
         self.settings = settings
         self._ports = ports
         self.flat = ports.flat or read_flat(settings.apartment)
@@ -107,7 +107,7 @@ class Hub:
         crash_records = CrashRecords(journal)
         # --- pipeline
         self.stream = EventStream()
-        trace = Trace(clock, self.stream)
+        trace = EventTrace(clock, self.stream)
         self.recorder = Recorder(now=clock.axis)
         self.availability = Availability(apartment.devices, now=clock.axis, monotonic=clock.real)
         device_health = DeviceHealth(self.availability, apartment.devices_by_id)
@@ -150,7 +150,7 @@ class Hub:
         self.ticker = Ticker(
             inlet, memory, clock, device_health=device_health, disk_space=self.disk_space
         )
-        self.retention = Retention(
+        self.retention = JournalRetention(
             journal,
             commits,
             self.snapshots,
@@ -160,10 +160,10 @@ class Hub:
         )
         # --- projections, and what acts on commits
         changes = ChangeSignal()
-        self.incidents = incidents = Incidents(projections)
-        devices = DeviceStates(projections)
-        presence = Presence(projections, clock)
-        consents = Consents(projections, changes)
+        self.incidents = incidents = IncidentProjection(projections, journal)
+        devices = DeviceStateProjection(projections)
+        presence = PresenceProjection(projections, clock)
+        consents = ConsentProjection(projections, changes)
         self.radios = RadioFleet(self._make_radios, inlet=inlet, clock=clock)
         self.actuators = Actuators(
             self.radios, inlet=inlet, commits=commits, clock=clock, trace=trace
@@ -341,7 +341,6 @@ class Hub:
             view=self.view,
             incidents=self.incidents,
             resident=self.resident,
-            journal=self.journal,
             screens=self.open_screens,
             clock=self.clock,
             drawing=self.flat.drawing,
@@ -353,12 +352,12 @@ class Hub:
             inner=[Middleware(SecurityHeaders)],
         )
 
-    def _story(self) -> StoryClock | None:
+    def _story(self) -> StoryClockClient | None:
         demo = self.settings.demo
         if demo is None or not demo.story:
             return None
         host, _, port = demo.story.rpartition(":")
-        return StoryClock(
+        return StoryClockClient(
             (host, int(port)),
             token=demo.story_token,
             clock=self.clock,

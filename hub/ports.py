@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 
 from hub.radios.wiring import Radios, Wiring, from_settings
-from hub.resident.pin import Argon2, Hasher
+from hub.resident.pin import Argon2, PinHasher
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness, SystemRandomness
@@ -25,7 +25,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
+class HubPorts:
     """What differs between a flat, a test and a simulation.
 
     Attributes:
@@ -43,7 +43,7 @@ class Ports:
 
     clock: Clock | None = None
     randomness: Randomness = field(default_factory=SystemRandomness)
-    hasher: Hasher = field(default_factory=Argon2)
+    hasher: PinHasher = field(default_factory=Argon2)
     connect: Callable[[Path], sqlite3.Connection] = connect
     radios: Callable[[Wiring], Radios] = from_settings
     transport: httpx2.AsyncBaseTransport | None = None

@@ -12,7 +12,7 @@ import structlog
 from devices.source import RADIO_DOWN, Actuator, DeviceError
 from hub.pipeline.commits import Commits
 from hub.pipeline.inlet import EventInlet
-from hub.pipeline.trace import Trace
+from hub.pipeline.trace import EventTrace
 from hub.runtime.clock import Clock
 from rules.model.effects import Effect, Switch
 from rules.model.events import DeviceHeard, DeviceSilent, Fact
@@ -59,7 +59,7 @@ class Actuators:
         inlet: EventInlet,
         commits: Commits,
         clock: Clock,
-        trace: Trace,
+        trace: EventTrace,
     ) -> None:
         self._ways = ways
         self._inlet = inlet

@@ -14,7 +14,7 @@ from hub.pipeline.commits import Commits
 from hub.pipeline.inlet import EventInlet
 from hub.pipeline.rule_memory import RuleMemory
 from hub.projections.incident_cards import IncidentCard
-from hub.projections.incidents import Incidents
+from hub.projections.incidents import IncidentProjection
 from hub.runtime.clock import Clock
 from hub.storage.outbox import Parcel
 from rules.model.apartment import Apartment, Role
@@ -70,7 +70,7 @@ class LocalFallback:
         inlet: EventInlet,
         commits: Commits,
         memory: RuleMemory,
-        incidents: Incidents,
+        incidents: IncidentProjection,
         clock: Clock,
         siren: bool,
     ) -> None:

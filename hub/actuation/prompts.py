@@ -8,9 +8,9 @@ from typing import Final
 
 from hub.actuation.actuators import Actuators
 from hub.pipeline.commits import Commits
-from hub.pipeline.trace import Trace
+from hub.pipeline.trace import EventTrace
 from hub.projections.incident_cards import IncidentCard
-from hub.projections.incidents import Incidents
+from hub.projections.incidents import IncidentProjection
 from rules.model.apartment import Apartment, Device, Role
 from rules.model.effects import Ask, AskEnded, Effect, IncidentClosed, Tell
 from rules.model.events import Fact
@@ -43,8 +43,8 @@ class Prompts:
         actuators: Actuators,
         *,
         commits: Commits,
-        trace: Trace,
-        incidents: Incidents,
+        trace: EventTrace,
+        incidents: IncidentProjection,
     ) -> None:
         self._apartment = apartment
         self._actuators = actuators

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Health and the public event stream: a snapshot first, then every hop."""
+"""Health and the public event stream: a snapshot first, then every step."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -66,7 +66,7 @@ class PublicRoutes:
         return (self._clock.axis() - due) / self._clock.speed if self._clock.speed else 0.0
 
     async def events(self, request: Request) -> Response:
-        """Stream hops; `?hops=enqueued,told` chooses some."""
+        """Stream trace steps; `?hops=enqueued,told` chooses some."""
         chosen = request.query_params.get("hops")
         wanted = None if chosen is None else frozenset(chosen.split(","))
         return StreamingResponse(
@@ -74,10 +74,10 @@ class PublicRoutes:
         )
 
     async def _events(self, wanted: frozenset[str] | None) -> AsyncIterator[str]:
-        with self._stream.subscribe(wanted) as watching:
+        with self._stream.subscribe(wanted) as watcher:
             yield f"event: snapshot\ndata: {_dumps(self.snapshot())}\n\n"
-            async for hops in watching:
-                yield "".join(f"event: hop\ndata: {_dumps(hop)}\n\n" for hop in hops)
+            async for steps in watcher:
+                yield "".join(f"event: hop\ndata: {_dumps(step)}\n\n" for step in steps)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what is so now."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 
-from hub.forwarding.heartbeat import Heartbeat, Withdrawals
+from hub.forwarding.heartbeat import HeartbeatSender, WithdrawalSender
 from hub.forwarding.link import Link
 from hub.forwarding.pairing import Pairing
 from hub.forwarding.send import Sender
@@ -18,10 +18,10 @@ from hub.forwarding.tls import Tls
 from hub.pipeline.commits import Commits
 from hub.pipeline.inlet import EventInlet
 from hub.pipeline.rule_memory import RuleMemory
-from hub.pipeline.trace import Trace
-from hub.projections.consents import Consents
+from hub.pipeline.trace import EventTrace
+from hub.projections.consents import ConsentProjection
 from hub.projections.panel import LinkView
-from hub.projections.presence import Presence
+from hub.projections.presence import PresenceProjection
 from hub.runtime.change_signal import ChangeSignal
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness
@@ -67,12 +67,12 @@ class Forwarding:
         journal: Journal,
         outbox: Outbox,
         audit: Audit,
-        presence: Presence,
-        consents: Consents,
+        presence: PresenceProjection,
+        consents: ConsentProjection,
         changes: ChangeSignal,
         clock: Clock,
         randomness: Randomness,
-        trace: Trace,
+        trace: EventTrace,
         apartment: Apartment,
         radios: Callable[[], dict[str, str]],
     ) -> None:
@@ -117,7 +117,7 @@ class Forwarding:
             clock=clock,
             randomness=randomness,
         )
-        self._heartbeat = Heartbeat(
+        self._heartbeat = HeartbeatSender(
             self._link,
             outbox,
             memory.blind,
@@ -126,7 +126,7 @@ class Forwarding:
             clock=clock,
             radios=radios,
         )
-        self._withdrawals = Withdrawals(self._link, journal, commits)
+        self._withdrawals = WithdrawalSender(self._link, journal, commits)
 
     @property
     def hub_id(self) -> str | None:

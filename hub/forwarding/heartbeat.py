@@ -12,9 +12,9 @@ import structlog
 
 from caregiver_api import wire
 from hub.forwarding.alert import blind_spot
-from hub.forwarding.link import Link, Refused
+from hub.forwarding.link import Link, RequestRefused
 from hub.pipeline.commits import Commits
-from hub.projections.presence import Presence
+from hub.projections.presence import PresenceProjection
 from hub.runtime.clock import Clock
 from hub.storage.journal import Journal
 from hub.storage.outbox import Outbox
@@ -28,7 +28,7 @@ _LOG = structlog.get_logger()
 RETRY_S: Final = 5.0
 
 
-class Heartbeat:
+class HeartbeatSender:
     """Says every 30 real seconds that the hub lives, and what it cannot see.
 
     Args:
@@ -47,7 +47,7 @@ class Heartbeat:
         outbox: Outbox,
         blind: Callable[[], tuple[Blind, ...]],
         *,
-        presence: Presence,
+        presence: PresenceProjection,
         apartment: Apartment,
         clock: Clock,
         radios: Callable[[], dict[str, str]],
@@ -72,14 +72,14 @@ class Heartbeat:
                 paused=self._presence.paused_until is not None,
             )
             # Lost: the panel shows it, and the service has its dead-man's switch.
-            with contextlib.suppress(httpx2.TransportError, Refused):
+            with contextlib.suppress(httpx2.TransportError, RequestRefused):
                 await self._link.post(
                     wire.PATH_HEARTBEAT, body.model_dump_json(exclude_none=True).encode()
                 )
             await asyncio.sleep(wire.HEARTBEAT_S)
 
 
-class Withdrawals:
+class WithdrawalSender:
     """Tells the service of each withdrawn consent; what is owed is read from the journal itself.
 
     Args:
@@ -134,7 +134,7 @@ class Withdrawals:
         body = wire.Withdrawal(purpose=purpose).model_dump_json().encode()
         try:
             await self._link.post(wire.PATH_WITHDRAWALS, body)
-        except (httpx2.TransportError, Refused):
+        except (httpx2.TransportError, RequestRefused):
             return False
         if self._owed.get(purpose) == seq:
             del self._owed[purpose]

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from caregiver_api import wire
 from devices.backoff import BackOff, doubling
 from hub.forwarding.alert import alert
-from hub.forwarding.link import Link, Refused
+from hub.forwarding.link import Link, RequestRefused
 from hub.pipeline.rule_memory import RuleMemory
-from hub.pipeline.trace import Trace
+from hub.pipeline.trace import EventTrace
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness
 from hub.storage.audit import Audit
@@ -61,7 +61,7 @@ class Sender:
         randomness: Randomness,
         memory: RuleMemory,
         audit: Audit,
-        trace: Trace,
+        trace: EventTrace,
     ) -> None:
         self._link = link
         self._outbox = outbox
@@ -144,7 +144,7 @@ class Sender:
         except ValidationError:
             _LOG.warning("answer_not_understood", path="messages")
             return 1.0
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.status in {400, 413, 422}:
                 return await self._one_by_one(batch)
             return refused.retry_after_s or 0.0

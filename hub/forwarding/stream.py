@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from caregiver_api import wire
 from devices.backoff import BackOff, doubling
-from hub.forwarding.link import Link, Refused
+from hub.forwarding.link import Link, RequestRefused
 from hub.pipeline.inlet import EventInlet
 from hub.pipeline.rule_memory import RuleMemory
-from hub.projections.consents import Consents
+from hub.projections.consents import ConsentProjection
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness
 from hub.storage.audit import Audit
@@ -68,7 +68,7 @@ class AnswerStream:
         clock: Clock,
         randomness: Randomness,
         audit: Audit,
-        consents: Consents,
+        consents: ConsentProjection,
     ) -> None:
         self._link = link
         self._inlet = inlet
@@ -99,7 +99,7 @@ class AnswerStream:
                             data = []
             except httpx2.TransportError:
                 pass
-            except Refused as refused:
+            except RequestRefused as refused:
                 if back_off.failures == 0:
                     _LOG.warning("stream_refused", status=refused.status)
             await asyncio.sleep(self._randomness.uniform(0.05, back_off.failed()))

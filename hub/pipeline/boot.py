@@ -77,7 +77,7 @@ class Boot:
         self._snapshots.begin()
         start = self._clock.start(tail.at, tail.utc_s, story)
         self._projections.load()
-        left_out = self._projections.fold_again(recovered.unshown)
+        left_out = self._projections.fold_again(recovered.unfolded)
         self._commits.commit()
         self._follow_again()
         memory.stand_at(tail.seq if orderly else Seq(tail.seq + LEFT_OUT), tail.at or 0.0)

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 
 from hub.pipeline.snapshots import Snapshots
-from hub.pipeline.trace import Trace
+from hub.pipeline.trace import EventTrace
 from hub.runtime.subscribers import Subscribers
 from hub.storage.disk_space import DiskSpace
 from hub.storage.journal import Journal, Unwritable
@@ -40,7 +40,7 @@ class Commits:
         journal: Journal,
         outbox: Outbox,
         disk_space: DiskSpace,
-        trace: Trace,
+        trace: EventTrace,
         snapshots: Snapshots,
         group_s: Seconds,
     ) -> None:

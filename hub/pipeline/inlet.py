@@ -16,7 +16,7 @@ from hub.pipeline.line import EventLine, Queued
 from hub.pipeline.projections import Projections
 from hub.pipeline.rule_memory import RuleMemory
 from hub.pipeline.snapshots import Snapshots
-from hub.pipeline.trace import Trace
+from hub.pipeline.trace import EventTrace
 from hub.storage.disk_space import DiskSpace
 from hub.storage.journal import Journal
 from hub.storage.payload import is_ordinary
@@ -64,7 +64,7 @@ class EventInlet:
         crash_recovery: CrashRecovery,
         device_health: DeviceHealth,
         disk_space: DiskSpace,
-        trace: Trace,
+        trace: EventTrace,
         unacknowledged_max: int,
     ) -> None:
         self._journal = journal

@@ -71,7 +71,7 @@ class Projections:
                 _LOG.exception("row_not_projected", row=fact.seq)
                 return None
             self._unfolded.append(fact.seq)
-            self._crash_records.keep_unshown(self._unfolded)
+            self._crash_records.keep_unfolded(self._unfolded)
             return fault
         return None
 
@@ -84,7 +84,7 @@ class Projections:
             except Exception:  # noqa: BLE001 # reported as quarantined; the flat needs its hub
                 _LOG.exception("row_not_projected", row=fact.seq)
                 left_out.append((fact.seq, ""))
-        self._crash_records.keep_unshown(())
+        self._crash_records.keep_unfolded(())
         return left_out
 
     def _fold(self, fact: Fact, effects: tuple[Effect, ...]) -> None:

@@ -30,7 +30,7 @@ class Deadlines(Protocol):
         """Play the story forward: every deadline on the way at its own time."""
 
 
-class StoryClock:
+class StoryClockClient:
     """One loopback connection to the director; lost, the clock runs on at its last speed.
 
     Args:

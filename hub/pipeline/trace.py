@@ -33,7 +33,7 @@ from rules.model.events import (
 from rules.model.identity import Seconds, Seq
 
 
-class Trace:
+class EventTrace:
     """Makes trace steps and publishes them; costs next to nothing while nobody watches.
 
     Args:

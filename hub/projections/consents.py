@@ -12,7 +12,7 @@ from rules.model.events import AgreementChanged, ConsentChanged, Fact
 from rules.model.identity import Seconds
 
 
-class Consents(Projection):
+class ConsentProjection(Projection):
     """Where each purpose stands.
 
     Args:

@@ -16,7 +16,7 @@ from rules.model.events import (
 from rules.model.identity import DeviceId, Seconds
 
 
-class DeviceStates(Projection):
+class DeviceStateProjection(Projection):
     """What the set-up and the panel show of each device.
 
     Args:

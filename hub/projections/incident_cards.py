@@ -45,7 +45,7 @@ class IncidentCard:
         withheld: a page was due and no live basis let it leave.
         running: the service said that people are being called.
         unreached: people are being called, and nobody is reached.
-        second_way: the hub used its own way out.
+        second_way: the local fallback was taken.
         shines: the light outside the door is on for it.
         carer, step, minutes: who comes, and how far they are.
         closed: reason once it is over.

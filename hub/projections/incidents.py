@@ -20,14 +20,16 @@ PAST_SHOWN: Final = 30
 _KEEP: Final = "INSERT OR REPLACE INTO incident VALUES (?,?,?,?)"
 
 
-class Incidents(Projection):
+class IncidentProjection(Projection):
     """The card of each incident; kept in the transaction of the row that changed it.
 
     Args:
         projections: where it subscribes.
+        journal: rows that verdicts rest on.
     """
 
-    def __init__(self, projections: Projections) -> None:
+    def __init__(self, projections: Projections, journal: Journal) -> None:
+        self._journal = journal
         self._cards: dict[IncidentId, IncidentCard] = {}
         projections.subscribe(self)
 
@@ -78,10 +80,10 @@ class Incidents(Projection):
         asked = [one for one in self._cards.values() if one.answer_by is not None]
         return sorted(asked, key=lambda one: one.answer_by or 0.0)
 
-    def why(self, incident: IncidentId, journal: Journal) -> tuple[Evidence, ...]:
+    def why(self, incident: IncidentId) -> tuple[Evidence, ...]:
         """Return the journal rows the newest verdict of an incident rests on, oldest first."""
         card = self._cards.get(incident)
-        return tuple(_evidence(seq, journal) for seq in (card.evidence if card else ()))
+        return tuple(_evidence(seq, self._journal) for seq in (card.evidence if card else ()))
 
 
 def _evidence(seq: Seq, journal: Journal) -> Evidence:

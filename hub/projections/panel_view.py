@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from hub.pipeline.projections import Projection, Projections
-from hub.projections.consents import Consents
-from hub.projections.device_states import DeviceStates
-from hub.projections.incidents import Incidents
+from hub.projections.consents import ConsentProjection
+from hub.projections.device_states import DeviceStateProjection
+from hub.projections.incidents import IncidentProjection
 from hub.projections.panel import (
     Announcement,
     LinkView,
@@ -24,7 +24,7 @@ from hub.projections.panel import (
     RoomView,
     SensorView,
 )
-from hub.projections.presence import Presence
+from hub.projections.presence import PresenceProjection
 from hub.runtime.change_signal import ChangeSignal
 from hub.runtime.clock import Clock
 from hub.storage.audit import Audit
@@ -39,7 +39,7 @@ TOLD_SHOWN: Final = 8
 ACCESSES_SHOWN: Final = 20
 
 
-class Sight(Protocol):
+class CoverageSource(Protocol):
     """What the rules see now."""
 
     def blind(self) -> tuple[Blind, ...]:
@@ -97,11 +97,11 @@ class PanelView(Projection):
         *,
         projections: Projections,
         changes: ChangeSignal,
-        incidents: Incidents,
-        devices: DeviceStates,
-        presence: Presence,
-        consents: Consents,
-        sight: Sight,
+        incidents: IncidentProjection,
+        devices: DeviceStateProjection,
+        presence: PresenceProjection,
+        consents: ConsentProjection,
+        sight: CoverageSource,
         link: LinkState,
         radios: RadioStates,
         audit: Audit,

@@ -18,7 +18,7 @@ from rules.model.events import (
 from rules.model.identity import Seconds
 
 
-class Presence(Projection):
+class PresenceProjection(Projection):
     """What the resident or her carers said about who is at home.
 
     Args:

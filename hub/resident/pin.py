@@ -36,7 +36,7 @@ class PinMissing(Exception):
     """No PIN was set yet: it is set at the set-up, before the first consent."""
 
 
-class Hasher(Protocol):
+class PinHasher(Protocol):
     """Makes and checks hashes of PINs; the simulation brings one without a thread."""
 
     async def hash(self, pin: str) -> str:
@@ -81,7 +81,7 @@ class Pin:
         commits: Commits,
         changes: ChangeSignal,
         *,
-        hasher: Hasher,
+        hasher: PinHasher,
         clock: Clock,
     ) -> None:
         self._journal = journal

@@ -136,7 +136,7 @@ class Clock:
         return abs(self._wall() - self.real() - self._utc_less_real) < DAY_S
 
     def wall_ms(self) -> int:
-        """Return real wall milliseconds, for comparing hops of processes; never for decisions."""
+        """Return real wall milliseconds, for comparing traces of processes; never for decisions."""
         return int(self._wall() * 1000)
 
     def check(self) -> bool:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Chance comes in through this door: keys, nonces and the jitter of a retry."""
+"""Randomness as a port: keys, nonces and the jitter of a retry."""
 
 import secrets
 from typing import Protocol
@@ -17,7 +17,7 @@ class Randomness(Protocol):
 
 
 class SystemRandomness:
-    """Chance of the operating system."""
+    """Randomness of the operating system."""
 
     def draw(self, count: int) -> bytes:
         """Return `count` bytes nobody can foretell."""

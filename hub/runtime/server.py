@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 GRACE_S: Final = 2
 
 
-class PortTaken(Exception):
+class AddressTaken(Exception):
     """The hub cannot listen where the settings say.
 
     Attributes:
@@ -41,7 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Take the port; 0 takes a free one.
 
     Raises:
-        PortTaken: it is not to be had.
+        AddressTaken: it is not to be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
@@ -50,7 +50,7 @@ def listen(host: str, port: int) -> socket.socket:
         taken.bind((host, port))
     except OSError as fault:
         taken.close()
-        raise PortTaken(host, port, fault.strerror or repr(fault)) from fault
+        raise AddressTaken(host, port, fault.strerror or repr(fault)) from fault
     return taken
 
 

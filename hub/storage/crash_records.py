@@ -25,8 +25,8 @@ REBUILDING: Final = " rebuilding"
 """Ends the names under which deadlines are counted that break while memory is rebuilt."""
 UNFOLLOWED: Final = "unfollowed"
 """Mark: first row that is kept but was not followed yet, "0" when there is none."""
-UNSHOWN: Final = "unshown"
-"""Mark: rows that were followed, and the panel does not show what came of them."""
+UNFOLDED: Final = "unshown"
+"""Mark: rows that were followed and that no projection has folded."""
 
 
 class CrashRecords:
@@ -109,13 +109,13 @@ class CrashRecords:
         """Return the first row that was not followed yet."""
         return Seq(int(self._journal.mark(UNFOLLOWED) or 0)) or None
 
-    def unshown(self) -> frozenset[int]:
-        """Return the rows the panel could not show."""
-        return frozenset(int(seq) for seq in (self._journal.mark(UNSHOWN) or "").split())
+    def unfolded(self) -> frozenset[int]:
+        """Return the rows that could not be folded."""
+        return frozenset(int(seq) for seq in (self._journal.mark(UNFOLDED) or "").split())
 
-    def keep_unshown(self, seqs: Iterable[int]) -> None:
-        """Note the rows that the next start is to show; none once it did."""
-        self._journal.set_mark(UNSHOWN, " ".join(map(str, sorted(seqs))))
+    def keep_unfolded(self, seqs: Iterable[int]) -> None:
+        """Note the rows that the next start is to fold; none once it did."""
+        self._journal.set_mark(UNFOLDED, " ".join(map(str, sorted(seqs))))
 
     def once_more(self) -> list[tuple[Fact, tuple[str, str]]]:
         """Return the rows to follow now, each with the mark that is set when it was followed."""

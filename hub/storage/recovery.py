@@ -24,13 +24,13 @@ class Recovered:
     Attributes:
         quarantined: what is to be reported: rows that were left out, with what they hold, and rows
             at which a deadline had to be deferred, without.
-        unshown: rows the panel could not show, with what followed from them.
+        unfolded: rows that no projection could fold, with what followed from them.
         replayed: rows read behind the snapshot.
     """
 
     memory: Memory
     quarantined: tuple[tuple[Seq, str], ...]
-    unshown: tuple[tuple[Fact, tuple[Effect, ...]], ...]
+    unfolded: tuple[tuple[Fact, tuple[Effect, ...]], ...]
     replayed: int
 
 
@@ -45,7 +45,7 @@ def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Reco
     memory, after = _newest(journal, rules)
     replayed = 0
     quarantined: dict[int, str] = {}
-    unshown, not_shown = crash_records.unshown(), []
+    unfolded, again = crash_records.unfolded(), []
     for fact in journal.facts(after):
         if unfollowed is not None and fact.seq >= unfollowed:
             break
@@ -58,8 +58,8 @@ def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Reco
                 journal.count_crash(fact.seq, repr(fault))
             journal.commit()
             raise
-        if fact.seq in unshown:
-            not_shown.append((fact, effects))
+        if fact.seq in unfolded:
+            again.append((fact, effects))
         if broke:
             quarantined[fact.seq] = ""
         replayed += 1
@@ -77,7 +77,7 @@ def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Reco
         quarantined=tuple(
             (Seq(seq), kind) for seq, kind in sorted(quarantined.items()) if seq not in reported
         ),
-        unshown=tuple(not_shown),
+        unfolded=tuple(again),
         replayed=replayed,
     )
 

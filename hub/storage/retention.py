@@ -21,7 +21,7 @@ LOOK_S: Final = 600.0
 # A press must not wait for a month of rows.
 ROWS_AT_ONCE: Final = 2_000
 MARK: Final = "cleared_at"
-# Consents and the agreement are kept for ever: they are in force.
+# ConsentProjection and the agreement are kept for ever: they are in force.
 _OLD: Final = (
     "SELECT seq FROM journal WHERE (held = 0 AND at < ? OR held = 1 AND at < ?)"
     " AND seq <= (SELECT coalesce(max(seq), 0) FROM snapshot)"
@@ -43,7 +43,7 @@ class Snapshotting(Protocol):
         """Buffer rule memory as of the last row."""
 
 
-class Retention:
+class JournalRetention:
     """The daily copy, then the daily clearing up; the axis tells the day.
 
     Args:

@@ -14,18 +14,16 @@ from design.face import Face
 from design.language import Words
 from design.plan import Plan
 from hub.projections.incident_cards import IncidentCard
-from hub.projections.incidents import Incidents
+from hub.projections.incidents import IncidentProjection
 from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
 from hub.projections.panel_view import PanelView
 from hub.resident.actions import Resident
 from hub.resident.pin import PinMissing, PinWrong
-from hub.storage.journal import Journal
 from hub.web import sentences
 from hub.web.panel_screen import SIGNS, room_name, screen, speaking, wall
 from rules.first.response import HERS
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
-from rules.model.identity import IncidentId
 
 PAUSE_MIN: Final = (30, 60, 120, 240, 480)
 VISIT_MIN: Final = (60, 180, 360)
@@ -60,23 +58,21 @@ WHAT: Final = {
 }
 
 
-class Pages:
+class PanelPages:
     """The sheets around the live screen."""
 
     def __init__(
         self,
         face: Face,
         view: PanelView,
-        incidents: Incidents,
+        incidents: IncidentProjection,
         resident: Resident,
-        journal: Journal,
         drawing: Plan | None,
     ) -> None:
         self._face = face
         self._view = view
         self._incidents = incidents
         self._resident = resident
-        self._journal = journal
         self._drawing = drawing
 
     def routes(self) -> list[BaseRoute]:
@@ -262,7 +258,7 @@ class Pages:
             return RedirectResponse("/sensed", 303)
         names = {one.id: one.name for one in panel.sensors}
         evidence = []
-        for row in self._incidents.why(IncidentId(card.id), self._journal):
+        for row in self._incidents.why(card.id):
             what = sentences.evidence(row.kind, words)
             device = names.get(row.device) if row.device else None
             text = Markup("{}: {}").format(device, what) if device else what
@@ -290,7 +286,7 @@ class Pages:
 
 
 def _sharing(card: IncidentCard) -> str | None:
-    """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
+    """Say whether a note is the resident's alone: `open` to be shared, `shared`, or None."""
     if card.kind not in HERS:
         return None
     if card.message is not None:

@@ -122,12 +122,12 @@ def test_a_press_reaches_the_carers_and_the_carer_reaches_the_room(tmp_path: Pat
             await asyncio.sleep(2)
             assert hub.view.panel().incidents == ()
             assert flat.radio.switched[-1] == ("lamp-bath", False, None)
-            hops = await drained(watching)
-        names = [one["hop"] for one in hops]
+            steps = await drained(watching)
+        names = [one["hop"] for one in steps]
         wanted = "decoded journaled verdict decided enqueued forwarded escalation_running told"
         found = [name for name in names if name in wanted.split()]
         assert list(dict.fromkeys(found)) == wanted.split()
-        told = next(one for one in hops if one["hop"] == "told")
+        told = next(one for one in steps if one["hop"] == "told")
         assert told["room"] == "bath"
         assert "closed" in names
 
@@ -135,8 +135,8 @@ def test_a_press_reaches_the_carers_and_the_carer_reaches_the_room(tmp_path: Pat
 
 
 async def drained(watching: Any) -> list[TraceStep]:
-    async for hops in watching:
-        return hops
+    async for steps in watching:
+        return steps
     raise AssertionError
 
 

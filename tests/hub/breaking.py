@@ -60,7 +60,7 @@ def calls(hub: Hub) -> int:
     return [kind for kind, _ in outbox(hub)].count("help_call")
 
 
-def put_off(hub: Hub) -> list[DeadlinePutOff]:
+def deferred(hub: Hub) -> list[DeadlinePutOff]:
     return [one.event for one in hub.journal.facts() if isinstance(one.event, DeadlinePutOff)]
 
 

@@ -13,7 +13,7 @@ import httpx2
 
 from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from hub.bootstrap import Hub, build
-from hub.ports import Ports, connect
+from hub.ports import HubPorts, connect
 from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile, read_flat
 from hub.runtime.clock import Clock
@@ -122,7 +122,7 @@ class Flat:
 
         return build(
             self.settings,
-            Ports(
+            HubPorts(
                 clock=self.clock(),
                 randomness=SeededRandomness(self.seed),
                 connect=self.connect,

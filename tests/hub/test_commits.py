@@ -5,7 +5,7 @@
 from pathlib import Path
 
 from hub.pipeline.commits import Commits, Listener
-from hub.pipeline.trace import Trace
+from hub.pipeline.trace import EventTrace
 from rules.model.effects import Effect
 from rules.model.events import Booted, Fact, StorageFull
 from rules.model.identity import Seq
@@ -21,7 +21,7 @@ def test_a_fact_that_follows_from_the_start_is_told_to_everybody_once(tmp_path: 
                 journal=hub.journal,
                 outbox=hub.outbox,
                 disk_space=hub.disk_space,
-                trace=Trace(hub.clock, hub.stream),
+                trace=EventTrace(hub.clock, hub.stream),
                 snapshots=hub.snapshots,
                 group_s=5.0,
             )

@@ -10,7 +10,7 @@ import pytest
 
 from devices.source import Sighting
 from hub.bootstrap import Hub
-from hub.projections.incidents import Incidents
+from hub.projections.incidents import IncidentProjection
 from hub.storage.crash_records import CRASHES_MAX
 from hub.storage.journal import Statement
 from hub.storage.rulebook import Conclusion, Memory
@@ -74,7 +74,7 @@ def test_a_press_that_stopped_the_hub_is_out_with_the_next_good_start(
     virtual(story())
 
 
-def test_a_call_for_help_that_had_to_be_put_aside_is_urgent(tmp_path: Path):
+def test_a_call_for_help_that_had_to_be_quarantined_is_urgent(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         flat.rules = Hit(HelpPressed, CRASHES_MAX)
@@ -131,7 +131,7 @@ def test_a_panel_that_cannot_show_a_row_holds_no_press_up(tmp_path: Path, kind: 
     virtual(story())
 
 
-class Dazed(Incidents):
+class Dazed(IncidentProjection):
     """A panel that can never show a help call."""
 
     def fold(self, fact: Fact, effects: tuple[Effect, ...]) -> Iterable[Statement]:
@@ -142,7 +142,7 @@ class Dazed(Incidents):
 def test_a_panel_that_never_shows_a_row_is_reported_and_every_press_gets_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.bootstrap.Incidents", Dazed)
+    monkeypatch.setattr("hub.bootstrap.IncidentProjection", Dazed)
 
     async def story() -> None:
         flat = Flat(tmp_path)

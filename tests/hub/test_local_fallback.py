@@ -55,7 +55,7 @@ def test_a_siren_inside_sounds_only_where_she_chose_it(tmp_path: Path, chosen: b
     virtual(story())
 
 
-def test_an_incident_takes_the_second_way_once_however_often_she_pulls(tmp_path: Path):
+def test_an_incident_takes_the_local_fallback_once_however_often_she_pulls(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         async with flat.hub() as hub:

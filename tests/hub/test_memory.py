@@ -141,7 +141,7 @@ class Allergic(Rulebook):
         return super().advance(memory, fact)
 
 
-def test_a_row_that_stops_the_hub_three_times_is_put_aside_and_told(tmp_path: Path):
+def test_a_row_that_stops_the_hub_three_times_is_quarantined_and_told(tmp_path: Path):
     flat = Flat(tmp_path)
     flat.rules = Allergic()
 
@@ -165,8 +165,8 @@ def test_a_row_that_stops_the_hub_three_times_is_put_aside_and_told(tmp_path: Pa
     async def healed() -> None:
         async with flat.hub() as hub:
             rows_ = [f.event for f in hub.journal.facts() if isinstance(f.event, RowQuarantined)]
-            (put_aside,) = rows_
-            assert hub.journal.event(put_aside.row)[0].device == "door-front"
+            (quarantined,) = rows_
+            assert hub.journal.event(quarantined.row)[0].device == "door-front"
             assert "Motion" in rows(hub)
         async with flat.hub() as hub:
             assert rows(hub).count("RowQuarantined") == 1

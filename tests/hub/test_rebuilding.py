@@ -18,8 +18,8 @@ from tests.hub.breaking import (
     SILENCE_S,
     Broken,
     assert_replay_is_bit_equal,
+    deferred,
     ends,
-    put_off,
     she_goes_still_in_the_bath,
     starts,
 )
@@ -132,7 +132,7 @@ def test_a_question_opened_and_ended_in_one_row_breaks_alone_and_is_paged(tmp_pa
         async def late(hub: Hub) -> None:
             with pytest.raises(DeadlineBroke):
                 await wakes_late(flat, hub)
-            (first,) = put_off(hub)
+            (first,) = deferred(hub)
             assert (first.incident, first.matter) == (None, "possible_fall bath")
 
         await ends(flat, late)
@@ -141,8 +141,8 @@ def test_a_question_opened_and_ended_in_one_row_breaks_alone_and_is_paged(tmp_pa
         async with flat.hub() as hub:
             await asyncio.sleep(120)
             assert ("possible_fall", 1) in outbox(hub)
-            assert len({one.incident for one in put_off(hub)[1:]}) == 1
-            assert [one.times for one in put_off(hub)] == [1, 1, 2, 3]
+            assert len({one.incident for one in deferred(hub)[1:]}) == 1
+            assert [one.times for one in deferred(hub)] == [1, 1, 2, 3]
             hub.snapshots.keep()
             assert_replay_is_bit_equal(hub, broken)
 

@@ -17,7 +17,7 @@ from caregiver_api.platform.settings import Settings as ServiceSettings
 from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps, Service
 from hub.bootstrap import DATABASE, Hub, build
-from hub.ports import Ports
+from hub.ports import HubPorts
 from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
@@ -159,7 +159,7 @@ class HubMachine(_Machine):
         loop = asyncio.get_running_loop()
         self.on_at = on_at = loop.time()
         self.disk.power_on()
-        ports = Ports(
+        ports = HubPorts(
             clock=Clock(
                 monotonic=lambda: round(loop.time() - on_at + 11.0, 6),
                 wall=lambda: self._epoch_s + loop.time() + self.skew_s,

@@ -20,7 +20,7 @@ from caregiver_api.escalation.policy import Accepted
 from caregiver_api.platform import schema
 from hub.actuation import local_fallback
 from hub.actuation.prompts import Prompts
-from hub.forwarding.heartbeat import Heartbeat
+from hub.forwarding.heartbeat import HeartbeatSender
 from hub.forwarding.send import LANES, Sender
 from hub.forwarding.stream import AnswerStream
 from hub.pipeline.inlet import EventInlet
@@ -132,12 +132,12 @@ def no_second_way() -> Iterator[None]:
 
 @mutation("the heartbeat says nothing of what is blind", "blind_shown")
 def heartbeat_hides_blindness() -> Iterator[None]:
-    original = Heartbeat.__init__
+    original = HeartbeatSender.__init__
 
-    def cheerful(self: Heartbeat, link: Any, outbox: Any, _blind: Any, **kw: Any) -> None:
+    def cheerful(self: HeartbeatSender, link: Any, outbox: Any, _blind: Any, **kw: Any) -> None:
         original(self, link, outbox, tuple, **kw)
 
-    with patch.object(Heartbeat, "__init__", cheerful):
+    with patch.object(HeartbeatSender, "__init__", cheerful):
         yield
 
 
