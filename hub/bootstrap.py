@@ -11,6 +11,7 @@ import structlog
 from starlette.middleware import Middleware
 
 from design.security import SecurityHeaders
+from design.wording import Wording
 from devices.availability import Availability
 from devices.recorder import Recorder
 from hub.actuation.actuators import Actuators
@@ -337,6 +338,9 @@ class Hub:
             radios=self.radios,
             name=self.flat.name,
         )
+        wording = Wording(*self.settings.wording)
+        for problem in wording.problems:
+            _LOG.warning("wording_unusable", file=str(problem.file), expected=problem.expected)
         panel = PanelRoutes(
             view=self.view,
             incidents=self.incidents,
@@ -344,6 +348,7 @@ class Hub:
             screens=self.open_screens,
             clock=self.clock,
             drawing=self.flat.drawing,
+            wording=wording,
         )
         return create_app(
             [*public.routes(), *setup.routes(), *panel.routes()],

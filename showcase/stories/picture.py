@@ -10,7 +10,7 @@ from typing import Any, Final
 from rules.model.identity import Seconds
 from showcase.apartment.floor import Point, Spot, Way
 from showcase.apartment.set_up import PURPOSES
-from showcase.stories.failure_report import Shortfall, Why
+from showcase.stories.failure_report import FailureReport, Why
 from showcase.stories.story import Step, Story
 from showcase.stories.trace import Trace
 
@@ -63,7 +63,7 @@ _STEPS: Final = ("received", "paged", "accepted", "on_the_way", "arrived", "clos
 
 
 @dataclass(slots=True)
-class Scene:
+class Picture:
     """Everything the page shows, mutable, changed only by what was heard.
 
     Attributes:
@@ -77,7 +77,7 @@ class Scene:
         paused: sensing is switched off.
         withdrawn: purposes her care team may not be told of now.
         excused: what a visitor wished just now does not work, as the hub is off.
-        shortfall: what the story lacked, None when nothing.
+        failure: what the story lacked, None when nothing.
         left_s: seconds until the start page, None while nothing runs out.
     """
 
@@ -87,7 +87,7 @@ class Scene:
     trace: Trace | None = None
     say: Mapping[str, str] = field(default_factory=dict)
     ending: Ending | None = None
-    shortfall: Shortfall | None = None
+    failure: FailureReport | None = None
     hot: dict[str, int] = field(default_factory=dict)
     lit: tuple[str, ...] = ()
     sounding: tuple[str, ...] = ()
@@ -188,7 +188,7 @@ class Scene:
     def begins(self, story: Story, trace: Trace) -> None:
         """A story begins."""
         self.mode, self.story, self.trace = Mode.STORY, story, trace
-        self.ending, self.shortfall, self.say = None, None, {}
+        self.ending, self.failure, self.say = None, None, {}
         self.card = self.told = None
         self.stayed = self.left = 0
         self.hot, self.left_s = {}, None
@@ -201,35 +201,35 @@ class Scene:
         """The resident allows these purposes now."""
         self.withdrawn = frozenset(PURPOSES) - given
 
-    def lacks(self, trace: Trace, shortfall: Shortfall) -> None:
+    def lacks(self, trace: Trace, failure: FailureReport) -> None:
         """A hop of the story did not come: by her own choice, by an answer, or by a fault."""
         if trace.withheld is not None:
             ending = Ending.WITHHELD
         elif trace.has("answered"):
             ending = Ending.ANSWERED
         else:
-            ending = Ending.PAUSED if shortfall.why is Why.PAUSED else Ending.BROKEN
-        self.ends(ending, shortfall)
+            ending = Ending.PAUSED if failure.why is Why.PAUSED else Ending.BROKEN
+        self.ends(ending, failure)
 
     def refused(self, story: Story | None, trace: Trace | None, about: str) -> None:
         """Hub or service refused or did not answer in the middle of a story."""
         last = trace.way[-1] if trace and trace.way else None
-        shortfall = Shortfall(
+        failure = FailureReport(
             story=story.id if story else "-",
             hop=(trace and trace.missing) or "-",
             why=Why.REFUSED,
             about=about,
             last=last,
         )
-        self.ends(Ending.BROKEN, shortfall)
+        self.ends(Ending.BROKEN, failure)
 
-    def ends(self, ending: Ending, shortfall: Shortfall | None = None) -> None:
+    def ends(self, ending: Ending, failure: FailureReport | None = None) -> None:
         """The story is over; what it showed stays until somebody does something else."""
-        self.mode, self.ending, self.shortfall = Mode.ENDED, ending, shortfall
+        self.mode, self.ending, self.failure = Mode.ENDED, ending, failure
 
     def rests(self) -> None:
         """Back to the start page."""
         self.mode, self.story, self.trace, self.ending = Mode.IDLE, None, None, None
-        self.say, self.shortfall = {}, None
+        self.say, self.failure = {}, None
         self.card = self.told = None
         self.hot, self.left_s = {}, None
