@@ -67,7 +67,7 @@ class Settings(_Table):
         port: TCP port to listen on; 0 takes a free one, told in `hub.port` in the data folder.
         home: data folder, below `$TOHUUS_HOME` or beside the settings file.
         apartment: the apartment file; relative paths start at the settings file.
-        siren: the resident chose a siren inside as part of the second way out.
+        siren: the resident chose a siren inside as part of the local fallback.
         service_ca: certificate authority of the care service; without it the system's.
         wall_clock: `kernel` trusts the wall clock when a time server has set it, `trusted` always
             (a machine with a battery clock, looked after by somebody).

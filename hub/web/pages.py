@@ -13,17 +13,17 @@ from design import forms
 from design.face import Face
 from design.language import Words
 from design.plan import Plan
-from hub.projections.incidents import Card
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.incidents import IncidentProjection
 from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
-from hub.projections.view import View
-from hub.resident.actions import PinMissing, PinWrong, Resident
-from hub.storage.journal import Journal
-from hub.web.screen import SIGNS, room_name, said, screen, speaking, wall
+from hub.projections.panel_view import PanelView
+from hub.resident.actions import Resident
+from hub.resident.pin import PinMissing, PinWrong
+from hub.web.panel_screen import SIGNS, room_name, said, screen, speaking, wall
 from rules.first.response import HERS
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
-from rules.model.identity import IncidentId
 
 PAUSE_MIN: Final = (30, 60, 120, 240, 480)
 VISIT_MIN: Final = (60, 180, 360)
@@ -40,16 +40,21 @@ SENSING: Final = SIGNS | {
 """Roles that notice something; lamps, sounders and answer buttons do not."""
 
 
-class Pages:
+class PanelPages:
     """The sheets around the live screen."""
 
     def __init__(
-        self, face: Face, view: View, resident: Resident, journal: Journal, drawing: Plan | None
+        self,
+        face: Face,
+        view: PanelView,
+        incidents: IncidentProjection,
+        resident: Resident,
+        drawing: Plan | None,
     ) -> None:
         self._face = face
         self._view = view
+        self._incidents = incidents
         self._resident = resident
-        self._journal = journal
         self._drawing = drawing
 
     def routes(self) -> list[BaseRoute]:
@@ -232,7 +237,7 @@ class Pages:
             return RedirectResponse("/sensed", 303)
         names = {one.id: one.name for one in panel.sensors}
         evidence = []
-        for row in self._view.why(IncidentId(card.id), self._journal):
+        for row in self._incidents.why(card.id):
             what = words.name("journal_rows", row.kind, plain=True)
             device = names.get(row.device) if row.device else None
             text = Markup("{}: {}").format(device, what) if device else what
@@ -259,7 +264,7 @@ class Pages:
         )
 
 
-def _outcome(card: Card, words: Words) -> Markup:
+def _outcome(card: IncidentCard, words: Words) -> Markup:
     """Say how an incident went on or ended."""
     if card.closed is not None:
         return words.name("endings", card.closed, plain=True)
@@ -277,7 +282,7 @@ def _outcome(card: Card, words: Words) -> Markup:
             return _("Nobody was called.")
 
 
-def _sharing(card: Card) -> str | None:
+def _sharing(card: IncidentCard) -> str | None:
     """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
     if card.kind not in HERS:
         return None
@@ -317,7 +322,7 @@ def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:
     return {"name": room.name, "mark": "ok", "text": what}
 
 
-def _when_and_where(card: Card, panel: Panel, words: Words) -> Markup:
+def _when_and_where(card: IncidentCard, panel: Panel, words: Words) -> Markup:
     at = wall(panel, card.at, words)
     parts = [room_name(panel, card.room, words)] if card.room else []
     if at:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from design import language
-from hub.projections.incidents import Card
-from hub.projections.panel import LinkView, Panel, Question, SensorView
-from hub.web import screen
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.panel import LinkView, OpenQuestion, Panel, SensorView
+from hub.web import panel_screen as screen
 from rules.model.apartment import Role
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seq
@@ -98,7 +98,7 @@ OUTSIDE_LAMP = SensorView(
 )
 
 
-CALL = Card(
+CALL = IncidentCard(
     id=IncidentId("a" * 32),
     opened=Seq(1),
     at=990.0,
@@ -131,7 +131,7 @@ def test_she_is_told_when_nobody_is_reached_and_that_the_lamp_calls(changed, tit
 @pytest.mark.parametrize("code", ["de", "da", "en"])
 def test_a_kind_without_words_is_shown_and_asked_about_by_its_name(code):
     kind = "fridge_left_open"
-    asked = Question(
+    asked = OpenQuestion(
         incident=CALL.id, kind=kind, room=None, answer_by=1030.0, left_s=30.0, attempt=1
     )
     card = replace(CALL, kind=kind, phase=IncidentPhase.ASKED)

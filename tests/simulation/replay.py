@@ -23,4 +23,4 @@ class Shadow:
             self._state = engine.begin(hub.journal.id, self._flat)
         for fact in hub.journal.facts(self._state.seq):
             self._state = engine.advance(self._state, fact, self._flat).state
-        return state.dump(self._state) == hub.pipeline.written_memory()
+        return state.dump(self._state) == hub.memory.written()

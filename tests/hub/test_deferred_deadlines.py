@@ -23,10 +23,10 @@ from tests.hub.breaking import (
     Broken,
     assert_replay_is_bit_equal,
     calls,
+    deferred,
     ends,
     ends_thrice,
     press,
-    put_off,
     she_goes_still_in_the_bath,
     starts,
 )
@@ -58,8 +58,8 @@ def test_a_deadline_that_breaks_rests_after_three_starts_and_no_press_is_lost(
         async with flat.hub() as hub:
             await presses_meanwhile(hub)
             await asyncio.sleep(3 * 3600)
-            assert [one.times for one in put_off(hub)] == [1, 2, 3]
-            assert {one.deadline for one in put_off(hub)} == {"SILENCE"}
+            assert [one.times for one in deferred(hub)] == [1, 2, 3]
+            assert {one.deadline for one in deferred(hub)} == {"SILENCE"}
             assert [kind for kind, _ in outbox(hub)].count("row_quarantined") == 1
             (told,) = [one for one in hub.view.panel().incidents if one.kind == "row_quarantined"]
             assert told.detail == {"deadline": "SILENCE"}
@@ -86,7 +86,7 @@ def test_a_press_that_meets_a_broken_deadline_is_out_before_the_process_ends(tmp
     virtual(story())
 
 
-def test_several_deadlines_that_break_together_are_put_off_one_by_one(tmp_path: Path):
+def test_several_deadlines_that_break_together_are_deferred_one_by_one(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         flat.rules = Broken(course, "conclude")
@@ -94,8 +94,8 @@ def test_several_deadlines_that_break_together_are_put_off_one_by_one(tmp_path: 
         async def days_pass(hub: Hub) -> None:
             await she_goes_still_in_the_bath(flat, hub)
             with pytest.raises(DeadlineBroke):
-                hub.pipeline.append(Tick(at=hub.clock.axis() + 40 * 3600))
-            names = [one.deadline for one in put_off(hub)]
+                hub.inlet.append(Tick(at=hub.clock.axis() + 40 * 3600))
+            names = [one.deadline for one in deferred(hub)]
             assert len(names) == len(set(names)) >= 2
             assert rows(hub)[-1] == "Tick"
 
@@ -122,7 +122,7 @@ class Mortal(sqlite3.Connection):
 
 
 @pytest.mark.parametrize("commits", range(4))
-def test_killed_while_a_deadline_is_put_off_the_hub_finds_its_way_back(
+def test_killed_while_a_deadline_is_deferred_the_hub_finds_its_way_back(
     tmp_path: Path, commits: int
 ):
     def connect(path: Path) -> sqlite3.Connection:
@@ -155,7 +155,7 @@ def test_killed_while_a_deadline_is_put_off_the_hub_finds_its_way_back(
             assert calls(hub) == before + 1
 
         async with flat.hub() as hub:
-            known = len(put_off(hub))
+            known = len(deferred(hub))
         for _ in range(CRASHES_MAX - known):
             await ends(flat, presses_on, after_s=3 * SILENCE_S)
         async with flat.hub() as hub:
@@ -195,17 +195,17 @@ def test_private_time_that_cannot_end_in_order_is_over_all_the_same(tmp_path: Pa
 
         async def pauses(hub: Hub) -> None:
             at = hub.clock.axis()
-            hub.pipeline.append(Paused(at=at, until=at + 600))
+            hub.inlet.append(Paused(at=at, until=at + 600))
 
         await ends_thrice(flat, pauses)
         async with flat.hub() as hub:
             await asyncio.sleep(60)
-            assert not {one.why for one in hub.pipeline.blind()} & {"paused"}
+            assert not {one.why for one in hub.memory.blind()} & {"paused"}
 
     virtual(story())
 
 
-def test_a_resting_deadline_is_tried_again_after_a_day(tmp_path: Path):
+def test_a_deferred_deadline_is_tried_again_after_a_day(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         flat.rules = Broken(falls, "judge_silence")
@@ -213,10 +213,10 @@ def test_a_resting_deadline_is_tried_again_after_a_day(tmp_path: Path):
         await ends_thrice(flat, partial(she_goes_still_in_the_bath, flat))
         async with flat.hub() as hub:
             await asyncio.sleep(REST_S - 60)
-            assert [one.times for one in put_off(hub)] == [1, 2, 3]
+            assert [one.times for one in deferred(hub)] == [1, 2, 3]
         await ends(flat, after_s=120)
         async with flat.hub() as hub:
-            assert [one.times for one in put_off(hub)] == [1, 2, 3, 4]
+            assert [one.times for one in deferred(hub)] == [1, 2, 3, 4]
 
     virtual(story())
 

@@ -5,11 +5,10 @@
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 
-from hub.pipeline.ticker import Ticker
 from hub.runtime.clock import Clock, StoryTime
 from rules.model.identity import Seconds
 
@@ -20,25 +19,44 @@ _LINE_MAX: Final = 64 * 1024
 type Status = Callable[[], dict[str, Any]]
 
 
-class StoryClock:
+class Deadlines(Protocol):
+    """The rules' deadlines, as far as a jump of the story must know them."""
+
+    @property
+    def next_due(self) -> Seconds | None:
+        """The next deadline on the axis."""
+
+    def jump(self, to_utc_s: Seconds) -> None:
+        """Play the story forward: every deadline on the way at its own time."""
+
+
+class StoryClockClient:
     """One loopback connection to the director; lost, the clock runs on at its last speed.
 
     Args:
         address: host and port the director listens on.
         token: shown to the director.
+        clock: what the director leads.
+        deadlines: what a jump passes.
         status: what "drained" means here: decoded, outbox, in_flight, drained.
     """
 
     def __init__(
-        self, address: tuple[str, int], *, token: str, clock: Clock, status: Status
+        self,
+        address: tuple[str, int],
+        *,
+        token: str,
+        clock: Clock,
+        deadlines: Deadlines,
+        status: Status,
     ) -> None:
         self._address = address
         self._token = token
         self._clock = clock
+        self._deadlines = deadlines
         self._status = status
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self.ticker: Ticker | None = None
 
     async def ask(self) -> StoryTime:
         """Return the story's time; a hub asks before it appends `Booted`."""
@@ -63,10 +81,9 @@ class StoryClock:
             await asyncio.sleep(RECONNECT_S)
 
     def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
-        assert self.ticker is not None, "bootstrap sets the ticker"
         match order.get("do"):
             case "jump":
-                self.ticker.jump(float(order["to_utc_s"]))
+                self._deadlines.jump(float(order["to_utc_s"]))
                 return {"done": "jump", "at": self._clock.axis(), **self._times()}
             case "speed":
                 self._clock.run_at(float(order["speed"]))
@@ -77,8 +94,7 @@ class StoryClock:
                 return {"error": "unknown", "do": other}
 
     def _times(self) -> dict[str, Seconds | None]:
-        assert self.ticker is not None
-        due = self.ticker.next_due
+        due = self._deadlines.next_due
         return {
             "utc_s": self._clock.utc(),
             "next_due_utc_s": None if due is None else self._clock.utc_of(due),

@@ -8,13 +8,15 @@ from hub.pipeline.device_health import quiet_s
 from hub.storage.journal import Journal
 from rules.model.events import BatteryMeasured, Booted, DeviceSilent, Fact, Motion
 from rules.model.identity import DeviceId, Seq
-from tests.hub.flat import SeededChance
+from tests.hub.flat import SeededRandomness
 
 PIR, CORD = DeviceId("motion-hall"), DeviceId("cord-bath")
 
 
 def test_silence_goes_on_counting_over_a_restart_but_not_while_the_hub_was_off():
-    journal = Journal(sqlite3.connect(":memory:", isolation_level=None), chance=SeededChance())
+    journal = Journal(
+        sqlite3.connect(":memory:", isolation_level=None), randomness=SeededRandomness()
+    )
     assert quiet_s(journal) == {}
     for number, event in enumerate(
         (

@@ -55,7 +55,7 @@ def test_a_siren_inside_sounds_only_where_she_chose_it(tmp_path: Path, chosen: b
     virtual(story())
 
 
-def test_an_incident_takes_the_second_way_once_however_often_she_pulls(tmp_path: Path):
+def test_an_incident_takes_the_local_fallback_once_however_often_she_pulls(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         async with flat.hub() as hub:
@@ -145,17 +145,17 @@ def called(flat: Flat, hub: Hub) -> tuple[IncidentId, MessageId]:
     pull(flat, hub)
     (card,) = hub.view.panel().incidents
     assert card.message is not None
-    hub.pipeline.append(EscalationRunning(at=hub.clock.axis(), message=card.message))
+    hub.inlet.append(EscalationRunning(at=hub.clock.axis(), message=card.message))
     return card.id, card.message
 
 
 def nobody(hub: Hub, names: tuple[IncidentId, MessageId]) -> None:
     incident, message = names
-    hub.pipeline.append(NobodyReached(at=hub.clock.axis(), incident=incident, message=message))
+    hub.inlet.append(NobodyReached(at=hub.clock.axis(), incident=incident, message=message))
 
 
 def answers(hub: Hub, names: tuple[IncidentId, MessageId], step: CarerStep) -> None:
-    hub.pipeline.append(
+    hub.inlet.append(
         CarerAnswered(at=hub.clock.axis(), incident=names[0], step=step, carer="Anna", minutes=8)
     )
 
@@ -189,7 +189,7 @@ def test_the_light_shines_on_when_a_phone_rings_and_goes_out_when_somebody_comes
         async with flat.hub() as hub:
             names = called(flat, hub)
             nobody(hub, names)
-            hub.pipeline.append(SomebodyReached(at=hub.clock.axis(), incident=names[0]))
+            hub.inlet.append(SomebodyReached(at=hub.clock.axis(), incident=names[0]))
             await asyncio.sleep(60)
             assert lit(flat) == [("lamp-outside", True)]
             (card,) = hub.view.panel().incidents
@@ -286,7 +286,7 @@ def test_a_light_that_did_not_go_out_goes_on_at_once_for_the_next_call(tmp_path:
 
 
 def withdraw(hub: Hub) -> None:
-    hub.pipeline.append(
+    hub.inlet.append(
         ConsentChanged(
             at=hub.clock.axis(),
             purpose=Purpose.FALLS,
@@ -343,7 +343,7 @@ def test_that_nobody_is_reached_lights_nothing_once_the_basis_has_ended(tmp_path
         flat = Flat(tmp_path)
         async with flat.hub() as hub:
             names = await fallen(flat, hub)
-            hub.pipeline.append(EscalationRunning(at=hub.clock.axis(), message=names[1]))
+            hub.inlet.append(EscalationRunning(at=hub.clock.axis(), message=names[1]))
             withdraw(hub)
             nobody(hub, names)
             await asyncio.sleep(30)

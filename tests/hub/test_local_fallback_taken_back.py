@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rules.model.events import AnsweredFine
 from tests.hub.flat import Flat, virtual
-from tests.hub.test_second_way import fallen, lit, pull, withdraw
+from tests.hub.test_local_fallback import fallen, lit, pull, withdraw
 
 
 def test_the_light_goes_out_when_the_basis_ends_before_anything_has_left(tmp_path: Path):
@@ -36,7 +36,7 @@ def test_the_light_shines_on_when_the_basis_ends_after_the_service_has_the_messa
             names = await fallen(flat, hub)
             await asyncio.sleep(30)
             assert hub.outbox.sent([names[1]])
-            hub.pipeline.append(AnsweredFine(at=hub.clock.axis()))
+            hub.inlet.append(AnsweredFine(at=hub.clock.axis()))
             assert len(hub.outbox) == 1
             withdraw(hub)
             assert len(hub.outbox) == 0

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from hub.storage.crash_records import CRASHES_MAX, PUT_OFFS_MAX, Crashes
+from hub.storage.crash_records import CRASHES_MAX, DEFERRALS_MAX, CrashRecords
 from hub.storage.journal import Journal
-from hub.storage.rulebook import Conclusion, DeadlineBroke, Memory, Rules, StateError
+from hub.storage.payload import kind_of
+from hub.storage.rulebook import DeadlineBroke, Memory, Rules, StateError
 from rules.model.effects import Effect
 from rules.model.events import Fact, RowQuarantined
 from rules.model.identity import Seq
@@ -22,46 +23,45 @@ class Recovered:
 
     Attributes:
         quarantined: what is to be reported: rows that were left out, with what they hold, and rows
-            at which a deadline had to be put off, without.
-        unshown: rows the panel could not show, with what followed from them.
+            at which a deadline had to be deferred, without.
+        unfolded: rows that no projection could fold, with what followed from them.
         replayed: rows read behind the snapshot.
     """
 
     memory: Memory
     quarantined: tuple[tuple[Seq, str], ...]
-    unshown: tuple[tuple[Fact, tuple[Effect, ...]], ...]
+    unfolded: tuple[tuple[Fact, tuple[Effect, ...]], ...]
     replayed: int
 
 
-def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
+def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Recovered:
     """Rebuild memory; a row that stopped the process three times is left out.
 
     A row that raises is counted durably before the exception goes on: the process is to end. A
     deadline that breaks in rows that were followed long ago (another release) rests as well.
     """
-    times = crashes.rows()
-    unfollowed = crashes.unfollowed()
+    times = crash_records.rows()
+    unfollowed = crash_records.unfollowed()
     memory, after = _newest(journal, rules)
     replayed = 0
-    aside: dict[int, str] = {}
-    unshown, not_shown = crashes.unshown(), []
+    quarantined: dict[int, str] = {}
+    unfolded, again = crash_records.unfolded(), []
     for fact in journal.facts(after):
         if unfollowed is not None and fact.seq >= unfollowed:
             break
         if times.get(fact.seq, 0) >= CRASHES_MAX:
             continue
         try:
-            step, broke = _follow(rules, crashes, memory, fact)
+            memory, effects, broke = _follow(rules, crash_records, memory, fact)
         except Exception as fault:
             if not isinstance(fault, DeadlineBroke):
                 journal.count_crash(fact.seq, repr(fault))
             journal.commit()
             raise
-        memory = step.memory
-        if fact.seq in unshown:
-            not_shown.append((fact, step.effects))
+        if fact.seq in unfolded:
+            again.append((fact, effects))
         if broke:
-            aside[fact.seq] = ""
+            quarantined[fact.seq] = ""
         replayed += 1
     reported = {
         fact.event.row
@@ -71,28 +71,36 @@ def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
     for seq, count in times.items():
         if count >= CRASHES_MAX:
             found = journal.event(Seq(seq))
-            aside[seq] = "" if found is None else type(found[0]).__name__
+            quarantined[seq] = "" if found is None else kind_of(found[0])
     return Recovered(
         memory=memory,
         quarantined=tuple(
-            (Seq(seq), kind) for seq, kind in sorted(aside.items()) if seq not in reported
+            (Seq(seq), kind) for seq, kind in sorted(quarantined.items()) if seq not in reported
         ),
-        unshown=tuple(not_shown),
+        unfolded=tuple(again),
         replayed=replayed,
     )
 
 
-def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple[Conclusion, bool]:
-    """Follow a row that was followed before; say whether a deadline had to be put off for it."""
+def _follow(
+    rules: Rules, crash_records: CrashRecords, memory: Memory, fact: Fact
+) -> tuple[Memory, tuple[Effect, ...], bool]:
+    """Follow a row that was followed before.
+
+    Returns:
+        Memory, what followed from the row, and whether a deadline was deferred for it.
+    """
     broke = False
-    for _ in range(PUT_OFFS_MAX):
+    for _ in range(DEFERRALS_MAX):
         try:
-            return rules.advance(memory, fact), broke
+            step = rules.advance(memory, fact)
         except DeadlineBroke as fault:
-            event = crashes.put_off_again(fault, at=fact.event.at)
+            event = crash_records.defer_again(fault, at=fact.event.at)
             if event is None:
                 raise
             memory, broke = rules.put_off(memory, event), True
+        else:
+            return step.memory, step.effects, broke
     raise AssertionError("a deadline that rests does not break")
 
 

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Whether somebody can read and answer at a panel now."""
+"""Open screens: whether somebody can read and answer at a panel now."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from hub.pipeline.inlet import Pipeline
+from hub.pipeline.inlet import EventInlet
 from hub.runtime.clock import Clock
 from rules.model.events import ScreenChanged
 
@@ -15,14 +15,14 @@ from rules.model.events import ScreenChanged
 GRACE_S: Final = 30.0
 
 
-class Screen:
+class OpenScreens:
     """Counts the open live streams of the panel.
 
     Interface for the faces: the panel's live stream runs inside `with screen.shown():`.
     """
 
-    def __init__(self, pipeline: Pipeline, clock: Clock) -> None:
-        self._pipeline = pipeline
+    def __init__(self, inlet: EventInlet, clock: Clock) -> None:
+        self._inlet = inlet
         self._clock = clock
         self._shown = 0
         self._live = False
@@ -55,4 +55,4 @@ class Screen:
 
     def _say(self, *, live: bool) -> None:
         self._live = live
-        self._pipeline.append(ScreenChanged(at=self._clock.axis(), live=live))
+        self._inlet.append(ScreenChanged(at=self._clock.axis(), live=live))

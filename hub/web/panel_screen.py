@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from design.language import Words
 from design.plan import Plan
-from hub.projections.incidents import Card
-from hub.projections.panel import Panel, Question
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.panel import OpenQuestion, Panel
 from rules.first.response import ANSWERABLE, FALLS, HERS, STILLNESS
 from rules.model.apartment import Role
 from rules.model.consent import Basis, ConsentState
@@ -65,7 +65,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class PanelScreen:
     """What `_panel.html` draws; fields of other modes stay empty."""
 
     mode: Mode
@@ -134,7 +134,7 @@ def speaking(panel: Panel, drawing: Plan | None, words: Words) -> Panel:
     return replace(panel, rooms=rooms)
 
 
-def screen(panel: Panel, words: Words, ring_s: float = RING_S) -> Screen:
+def screen(panel: Panel, words: Words, ring_s: float = RING_S) -> PanelScreen:
     """Choose what fills the screen: an open question first, then help, then home.
 
     Args:
@@ -153,7 +153,7 @@ def screen(panel: Panel, words: Words, ring_s: float = RING_S) -> Screen:
     return _home(panel, words)
 
 
-def _calls(card: Card) -> bool:
+def _calls(card: IncidentCard) -> bool:
     """Whether this incident calls people: then she must see how far it is."""
     if card.priority is Priority.INFO:
         return False
@@ -171,7 +171,7 @@ def _allowed(panel: Panel, kind: VerdictKind) -> bool:
     return need.purpose in given
 
 
-def _asked(panel: Panel, asked: Question, words: Words, ring_s: float) -> Screen:
+def _asked(panel: Panel, asked: OpenQuestion, words: Words, ring_s: float) -> PanelScreen:
     _ = words.gettext
     left_s = max(0, round(asked.left_s))
     total_s = max(left_s, round(ring_s), 1)
@@ -183,7 +183,7 @@ def _asked(panel: Panel, asked: Question, words: Words, ring_s: float) -> Screen
     place = room_name(panel, asked.room, words) if asked.room is not None else None
     card = panel.incident(asked.incident)
     text = said(asked.kind, words, card.detail if card else {})
-    return Screen(
+    return PanelScreen(
         mode="asked",
         time=clock(panel, words),
         title=_("Are you all right?"),
@@ -196,7 +196,7 @@ def _asked(panel: Panel, asked: Question, words: Words, ring_s: float) -> Screen
     )
 
 
-def _calling(panel: Panel, card: Card, words: Words) -> Screen:
+def _calling(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
     _ = words.gettext
     note = Markup()
     if card.withheld:
@@ -221,7 +221,7 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
         title = _("Help is being called")
         helps = card.kind is VerdictKind.HELP_CALL
         text = _("Your call is on its way.") if helps else _("The message is on its way.")
-    return Screen(
+    return PanelScreen(
         mode="calling",
         time=clock(panel, words),
         title=title,
@@ -232,7 +232,7 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
     )
 
 
-def _noticed(panel: Panel, card: Card, words: Words) -> Markup:
+def _noticed(panel: Panel, card: IncidentCard, words: Words) -> Markup:
     if card.kind is VerdictKind.HELP_CALL:
         return Markup()
     title = words.verdict(card.kind, card.detail, plain=True).title
@@ -242,7 +242,7 @@ def _noticed(panel: Panel, card: Card, words: Words) -> Markup:
     return words.gettext("%(room)s: %(text)s", room=room, text=title)
 
 
-def _coming(panel: Panel, card: Card, words: Words) -> Screen:
+def _coming(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
     _ = words.gettext
     name = card.carer or ""
     arrived = card.step is CarerStep.ARRIVED
@@ -259,7 +259,7 @@ def _coming(panel: Panel, card: Card, words: Words) -> Screen:
                 else _("any moment now")
             )
     note = _("%(name)s has set out.", name=name) if card.step is CarerStep.ON_THE_WAY else Markup()
-    return Screen(
+    return PanelScreen(
         mode="coming",
         time=clock(panel, words),
         title=title,
@@ -271,7 +271,7 @@ def _coming(panel: Panel, card: Card, words: Words) -> Screen:
     )
 
 
-def _home(panel: Panel, words: Words) -> Screen:
+def _home(panel: Panel, words: Words) -> PanelScreen:
     _ = words.gettext
     state, title, text = _state(panel, words)
     given = sum(one.state is ConsentState.GIVEN for one in panel.consents)
@@ -286,7 +286,7 @@ def _home(panel: Panel, words: Words) -> Screen:
         help_note = _("Press once. The lamp outside your door calls.")
     else:
         help_note = _("Your carers are not connected. Phone 112.")
-    return Screen(
+    return PanelScreen(
         mode="home",
         time=clock(panel, words),
         date=None if panel.local_s is None else words.day(_local(panel.local_s).date()),

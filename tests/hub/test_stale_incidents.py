@@ -53,7 +53,7 @@ async def fell_and_walked_it_off(flat: Flat) -> None:
         flat.radio.say(Motion(device=DeviceId("motion-bath"), at=hub.clock.axis()))
         falls(flat, hub, "1")
         await asyncio.sleep(5)
-        hub.pipeline.append(AnsweredFine(at=hub.clock.axis()))
+        hub.inlet.append(AnsweredFine(at=hub.clock.axis()))
         flat.radio.say(MotionEnded(device=DeviceId("motion-bath"), at=hub.clock.axis()))
         await walks_about(flat, hub)
         assert remembered(hub) == []
@@ -64,14 +64,14 @@ async def fell_and_walked_it_off(flat: Flat) -> None:
 
 
 def remembered(hub: Hub) -> list[Incident]:
-    memory = hub.pipeline._memory
+    memory = hub.memory._memory
     assert isinstance(memory, State)
     return [one for one in memory.incidents.values() if one.kind == "fall_sensor"]
 
 
 def ended(hub: Hub) -> list[str | None]:
     """Return how each fall ended, oldest first, None where it goes on."""
-    hub.pipeline.commit()
+    hub.commits.commit()
     found = hub.journal.read(
         "SELECT json_extract(card, '$.closed') FROM incident"
         " WHERE json_extract(card, '$.kind') = 'fall_sensor' ORDER BY opened"
@@ -103,7 +103,7 @@ def test_a_fall_that_was_over_stays_over_when_memory_is_made_from_a_cleared_jour
             assert rows(hub).count("IncidentLaidToRest") == 1
             assert ended(hub) == ["resident_fine"]
             assert ("fall_sensor", 1) not in outbox(hub)
-            hub.pipeline.keep_snapshot()
+            hub.snapshots.keep()
             assert_replay_is_bit_equal(hub, Healthy())
         async with flat.hub() as hub:
             assert remembered(hub) == []
@@ -136,10 +136,10 @@ def test_a_matter_whose_card_was_closed_is_seen_again_when_it_goes_on(tmp_path: 
         async with flat.hub() as hub:
             falls(flat, hub, "1")
             (incident,) = remembered(hub)
-            hub.view.note(*over(hub, incident))
+            hub.incidents.fold(*over(hub, incident))
             assert shown(hub) == ["cleared"]
             if again:
-                hub.pipeline.append(AnsweredFine(at=hub.clock.axis()))
+                hub.inlet.append(AnsweredFine(at=hub.clock.axis()))
                 falls(flat, hub, "2")
             await asyncio.sleep(120)
             assert shown(hub) == [None]
