@@ -51,6 +51,11 @@ class RadioStatus:
         """The radio can be heard."""
         return self.state is HealthState.UP
 
+    def starting(self) -> None:
+        """Note that the source starts, perhaps again: it is blind until its radio is up."""
+        if self.is_up:
+            self.state, self.since = HealthState.STARTING, self._now()
+
     def up(self) -> None:
         """Say that the radio can be heard."""
         if self.is_up:

@@ -54,8 +54,9 @@ class Reception:
         self.status = RadioStatus(source, now=now, tell=self._tell)
 
     def open(self, inlet: Inlet) -> None:
-        """Hand events to this inlet from now on."""
+        """Hand events to this inlet from now on: the source starts, perhaps again after a fault."""
         self._inlet = inlet
+        self.status.starting()
 
     def health(self) -> Health:
         """Return state and counters now."""

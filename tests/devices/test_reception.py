@@ -92,6 +92,14 @@ def test_why_a_radio_is_down_is_its_last_fault_until_it_is_back(reception, clock
     assert reception.health().last_fault == ""
 
 
+def test_a_source_that_is_started_again_is_blind_until_its_radio_is_up(reception, inlet):
+    reception.status.up()
+    reception.open(inlet)
+    assert reception.health().state is HealthState.STARTING
+    reception.status.up()
+    assert [type(one.event) for one in inlet.sightings] == [RadioUp, RadioUp]
+
+
 def test_a_malformed_frame_is_counted_and_kept_and_the_radio_stays_up(reception, kept):
     reception.status.up()
     reception.malformed("air:aa:7", b"\xff", "cut off")
