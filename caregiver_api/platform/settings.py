@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from design import faults
-from design.faults import SettingsError, load
+from settings_errors.error import SettingsError, raise_if_any
+from settings_errors.toml_file import load, unknown_tables
+from settings_errors.validation import faults_of
 
 __all__ = ["FIRST_LEAD", "Demo", "Settings", "SettingsError", "Webhook", "loopback", "read"]
 
@@ -140,13 +141,13 @@ def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
     """
     file = str(path or "defaults")
     whole = load(path) if path is not None else {}
-    wrong = faults.tables(file, whole)
+    wrong = unknown_tables(file, whole)
     settings = Settings()
     try:
         settings = Settings.model_validate(whole.get("caregiver_api", {}))
     except ValidationError as error:
-        wrong += faults.of(file, "caregiver_api", Settings, error)
-    faults.complain(wrong)
+        wrong += faults_of(file, "caregiver_api", Settings, error)
+    raise_if_any(wrong)
     base = environ.get("TOHUUS_HOME")
     root = Path(base) if base else path.parent if path is not None else Path.cwd()
     return settings.model_copy(update={"home": root / settings.home})
