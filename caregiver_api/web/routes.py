@@ -10,20 +10,33 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from caregiver_api.alerts.overview import Board
-from caregiver_api.escalation.permissions import Verb
-from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.alerts.views import Overview
+from caregiver_api.escalation.permissions import CarerAction
+from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.people.sessions import COOKIE
-from caregiver_api.platform.live import AlertStored, Closing, Listener, News, ProgressMade, TooSlow
+from caregiver_api.platform.live import (
+    AlertStored,
+    Closing,
+    LiveListener,
+    News,
+    ProgressMade,
+    TooSlow,
+)
 from caregiver_api.platform.problems import Refusal
 from caregiver_api.web import cards
 from caregiver_api.web.lead import LeadPages
-from caregiver_api.web.visitor import Door, Rooms, face
+from caregiver_api.web.visitor import PageAccess, PageParts, face
 from design import forms
 from design.language import Words
 from design.live import LiveStream
 
-VERBS: Final[tuple[Verb, ...]] = ("accept", "on-the-way", "arrived", "decline", "close")
+CARER_ACTIONS: Final[tuple[CarerAction, ...]] = (
+    "accept",
+    "on-the-way",
+    "arrived",
+    "decline",
+    "close",
+)
 # Ages ("for 3 min") and silent flats are drawn anew this often; unchanged pieces are not sent.
 REDRAW_S: Final = 15.0
 # News that come together are drawn together; nobody sees a thirtieth of a second.
@@ -37,10 +50,10 @@ class CarePages:
         rooms: the parts of the service they use.
     """
 
-    def __init__(self, rooms: Rooms) -> None:
-        self._rooms = rooms
+    def __init__(self, parts: PageParts) -> None:
+        self._parts = parts
         self._face = face()
-        self._door = Door(rooms, self._face)
+        self._door = PageAccess(parts, self._face)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the carers' face, the lead's pages included."""
@@ -59,7 +72,7 @@ class CarePages:
             Route("/care/offline", self._offline),
             Route("/care/sw.js", self._worker),
             Route("/care/manifest.webmanifest", self._manifest),
-            *LeadPages(self._rooms, self._face, self._door, self._frame).routes(),
+            *LeadPages(self._parts, self._face, self._door, self._frame).routes(),
         ]
 
     # --- getting in and out
@@ -78,7 +91,7 @@ class CarePages:
             return self._door.problem(request, error.status)
         address = request.client.host if request.client else ""
         try:
-            token, _person = await self._rooms.sessions.log_in(
+            token, _person = await self._parts.sessions.log_in(
                 form.one("name"), form.one("password"), address
             )
         except Refusal as refusal:
@@ -97,7 +110,7 @@ class CarePages:
             )
         answer = RedirectResponse("/care/", 303)
         answer.set_cookie(
-            COOKIE, token, path="/", httponly=True, samesite="lax", secure=self._rooms.https
+            COOKIE, token, path="/", httponly=True, samesite="lax", secure=self._parts.https
         )
         return answer
 
@@ -106,7 +119,7 @@ class CarePages:
             await forms.read(request)
         except forms.BadForm as error:
             return self._door.problem(request, error.status)
-        await self._rooms.sessions.log_out(request.cookies.get(COOKIE))
+        await self._parts.sessions.log_out(request.cookies.get(COOKIE))
         answer = RedirectResponse("/login", 303)
         answer.delete_cookie(COOKIE, path="/")
         return answer
@@ -116,13 +129,13 @@ class CarePages:
     async def _frame(self, request: Request, who: Person, here: str) -> dict[str, Any]:
         """Return what every page needs besides its own content."""
         words = self._face.words_for(request)
-        seen = await self._rooms.boards.board(who)
+        seen = await self._parts.overviews.of(who)
         return {
             "here": here,
             "me": who.display_name,
-            "lead": who.role is Role.LEAD,
+            "lead": who.role is AccountRole.LEAD,
             "seen": seen,
-            "screen": cards.screen(seen, words, self._rooms.tz),
+            "screen": cards.screen(seen, words, self._parts.tz),
             "said": None,
         }
 
@@ -134,15 +147,15 @@ class CarePages:
     async def _flats(self, request: Request, who: Person) -> Response:
         context = await self._frame(request, who, "flats")
         words = self._face.words_for(request)
-        lines = cards.flats(context["seen"], words, self._rooms.tz)
+        lines = cards.flats(context["seen"], words, self._parts.tz)
         return self._face.page(request, "flats.html", flats=lines, **context)
 
     async def _history(self, request: Request, who: Person) -> Response:
         context = await self._frame(request, who, "history")
         words = self._face.words_for(request)
-        seen: Board = context["seen"]
+        seen: Overview = context["seen"]
         title, text = cards.summary(seen.recent, words)
-        days = cards.history(seen, words, self._rooms.tz)
+        days = cards.history(seen, words, self._parts.tz)
         summary = {"title": title, "text": text}
         return self._face.page(request, "history.html", summary=summary, days=days, **context)
 
@@ -154,15 +167,15 @@ class CarePages:
 
     async def _act(self, request: Request, who: Person) -> Response:
         form = await forms.read(request)
-        verb = next((one for one in VERBS if one == request.path_params["verb"]), None)
-        if verb is None:
+        action = next((one for one in CARER_ACTIONS if one == request.path_params["verb"]), None)
+        if action is None:
             return self._door.problem(request, 404)
         said = None
         try:
-            await self._rooms.desk.act(
+            await self._parts.incident_actions.act(
                 who,
                 request.path_params["incident"],
-                verb,
+                action,
                 minutes=form.number("minutes", 1, 120),
                 reason=form.one("reason") or None,
                 seen=form.number("seen", 1, 1_000_000_000),
@@ -171,8 +184,8 @@ class CarePages:
             said = refusal.problem.type.rpartition("/")[2]
         if form.quick:
             words = self._face.words_for(request)
-            board = await self._rooms.boards.board(who)
-            return JSONResponse(self._fragments(board, words, who, self._said(said, request)))
+            overview = await self._parts.overviews.of(who)
+            return JSONResponse(self._fragments(overview, words, who, self._said(said, request)))
         return RedirectResponse(f"/care/?said={said}" if said else "/care/", 303)
 
     def _said(self, name: str | None, request: Request) -> str | None:
@@ -198,9 +211,9 @@ class CarePages:
         self, request: Request, who: Person, words: Words
     ) -> AsyncIterator[Mapping[str, str]]:
         sent: dict[str, str] = {}
-        with self._rooms.live.listen(who.id) as listener:
+        with self._parts.live.listen(who.id) as listener:
             while True:
-                now = self._fragments(await self._rooms.boards.board(who), words, who)
+                now = self._fragments(await self._parts.overviews.of(who), words, who)
                 fresh = {name: html for name, html in now.items() if sent.get(name) != html}
                 if fresh:
                     yield fresh
@@ -213,7 +226,7 @@ class CarePages:
                     yield {}
                     return
 
-    async def _worth_drawing(self, listener: Listener, who: Person) -> None:
+    async def _worth_drawing(self, listener: LiveListener, who: Person) -> None:
         """Return when something this person may see has changed, or after `REDRAW_S`."""
         while True:
             news = await listener.next(REDRAW_S)
@@ -226,9 +239,9 @@ class CarePages:
             continue
 
     def _fragments(
-        self, seen: Board, words: Words, who: Person, said: str | None = None
+        self, seen: Overview, words: Words, who: Person, said: str | None = None
     ) -> dict[str, str]:
-        tz = self._rooms.tz
+        tz = self._parts.tz
         common = {"screen": cards.screen(seen, words, tz), "me": who.display_name, "said": said}
         lines = cards.flats(seen, words, tz)
         return {
@@ -285,6 +298,6 @@ class CarePages:
 def _concerns(news: News, who: Person) -> bool:
     match news:
         case AlertStored(audience=audience) | ProgressMade(audience=audience):
-            return who.role is Role.LEAD or who.id in audience
+            return who.role is AccountRole.LEAD or who.id in audience
         case _:
             return True

@@ -18,6 +18,7 @@ from rules.model.identity import DeviceId, Seconds
 from showcase.apartment import set_up
 from showcase.apartment.flat import APARTMENT, Flat
 from showcase.apartment.floor import Way
+from showcase.processes import guard
 from showcase.processes.care_line import CareLine
 from showcase.processes.change_signal import News
 from showcase.processes.child import Child
@@ -144,6 +145,7 @@ class Stage:
             await self.lead.log_in()
         else:
             await self._first_day(report)
+        guard.check_channels((await self.lead.ask("GET", "lead/channels"))["channels"])
         self._tasks.append(tasks.create_task(self._watch_service()))
         for carer in self.carers.values():
             await carer.log_in()

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from caregiver_api import wire
-from caregiver_api.alerts.incidents import OWN
-from caregiver_api.alerts.overview import Board, Card, Connection, NextRung, Tried
-from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.alerts.progress import OWN
+from caregiver_api.alerts.views import FlatView, IncidentStep, IncidentView, NextRung, Overview
+from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.web import cards, sentences
 from design import language
 from rules.model.events import CloseReason
 from rules.model.verdict import VerdictKind
 
 WORDS = language.read(Path(sentences.__file__).parent / "locale")
-CARD = Card(
+CARD = IncidentView(
     incident="a" * 32,
     hub="b" * 32,
     flat="Wohnung 7",
@@ -43,9 +43,9 @@ CARD = Card(
     tried=(),
     owner=None,
     next=None,
-    verbs=("accept", "close"),
+    permitted=("accept", "close"),
 )
-FLAT = Connection(
+FLAT = FlatView(
     hub="b" * 32,
     flat="Wohnung 7",
     site="",
@@ -59,12 +59,12 @@ FLAT = Connection(
     radios={},
     absent_until_s=None,
 )
-BOARD = Board(
-    me=Person(id="p", name="anna", display_name="Anna", role=Role.CARER, password=""),
+BOARD = Overview(
+    me=Person(id="p", name="anna", display_name="Anna", role=AccountRole.CARER, password=""),
     now_s=1000.0,
     speed=1.0,
     service_s=1000.0,
-    cards=(),
+    incidents=(),
     recent=(),
     flats=(FLAT,),
     quiet=1,
@@ -140,9 +140,9 @@ def test_rooms_are_called_as_the_household_calls_them():
 )
 def test_who_gave_it_back_sees_that_others_are_called_at_once(due_s, repeats, said):
     rung = NextRung(at_s=due_s, names=("Bo",), rung=2, repeats=repeats)
-    paged = (Tried(step="paged", at_s=900.0),)
+    paged = (IncidentStep(step="paged", at_s=900.0),)
     card = replace(CARD, declined=True, next=rung, tried=paged)
-    (shown,) = cards.screen(replace(BOARD, cards=(card,)), WORDS["de"], UTC).cards
+    (shown,) = cards.screen(replace(BOARD, incidents=(card,)), WORDS["de"], UTC).cards
     assert said in (shown.declined or "")
     assert (shown.next is None) is (due_s <= BOARD.now_s)
 
@@ -151,7 +151,7 @@ def test_only_the_phones_that_were_called_ring_and_never_for_a_note():
     words = WORDS["de"]
 
     def ring(**changed):
-        return cards.screen(replace(BOARD, cards=(replace(CARD, **changed),)), words, UTC).ring
+        return cards.screen(replace(BOARD, incidents=(replace(CARD, **changed),)), words, UTC).ring
 
     assert ring(rings=True) == "urgent"
     assert ring(rings=False) == "none"

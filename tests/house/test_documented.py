@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from caregiver_api.channels.registry import CHANNELS
+
 SERVERS = ("hub", "caregiver_api", "showcase")
 PLACES = {"Route", "WebSocketRoute", "add_route", "add_api_route"}
 VERBS = {"get", "post", "put", "delete", "patch", "head", "api_route", "route"}
@@ -69,11 +71,17 @@ client.get("/not/a/route")
 
 
 def _models(root: Path) -> Iterator[tuple[str, type[BaseModel]]]:
-    for module in sorted(root.glob("*/settings.py")):
-        loaded = importlib.import_module(f"{module.parent.name}.settings")
+    for module in sorted(root.glob("*/**/settings.py")):
+        place = module.relative_to(root).with_suffix("").parts
+        if place[0] not in SERVERS:
+            continue
+        loaded = importlib.import_module(".".join(place))
         for _, model in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(model, BaseModel) and model.__module__ == loaded.__name__:
-                yield module.parent.name, model
+                yield place[0], model
+    for channel in CHANNELS:
+        if channel.settings is not None:
+            yield "caregiver_api", channel.settings
 
 
 def test_every_setting_is_documented(root: Path) -> None:
@@ -86,6 +94,10 @@ def test_every_setting_is_documented(root: Path) -> None:
         if f"`{name}`" not in chapters.get(package, "")
     ]
     assert not missing, "docs/settings.md does not know them"
+
+
+def test_the_search_for_settings_finds_them(root: Path) -> None:
+    assert {package for package, _ in _models(root)} == {"hub", "caregiver_api"}
 
 
 def test_unknown_settings_are_errors(root: Path) -> None:
