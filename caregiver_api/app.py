@@ -25,6 +25,7 @@ from caregiver_api.platform.problems import Refusal
 from caregiver_api.web.routes import CarePages
 from caregiver_api.web.visitor import PageParts
 from design.security import SecurityHeaders, from_own_page
+from design.wording import Wording
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LATE_S: Final = 5.0
@@ -134,7 +135,8 @@ def create_app(service: Service, failed: Failed = lambda _error: None) -> FastAP
         said = {"ok": well} | ({"unreadable": unreadable} if unreadable else {})
         return JSONResponse(said, status_code=200 if well else 503)
 
-    app.router.routes.extend(CarePages(_page_parts(service)).routes())
+    wording = Wording(*service.settings.wording)
+    app.router.routes.extend(CarePages(_page_parts(service), wording).routes())
     app.add_middleware(_Guard, authentication=authentication, in_flight=service.in_flight)
     app.add_middleware(SecurityHeaders)
     return app

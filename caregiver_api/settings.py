@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, create_model, field_validator, model_validator
+from pydantic import (
+    DirectoryPath,
+    Field,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from caregiver_api.channels.registry import CHANNELS, ChannelRegistry
 from caregiver_api.platform.settings_table import SettingsTable, loopback
@@ -55,6 +62,7 @@ class ServiceSettings(SettingsTable):
         session_idle_s: log-in ends after so long without a request.
         session_s: log-in ends after so long in any case.
         keep_days: how long closed incidents are kept.
+        wording: folders with the words of kinds that others wrote, a `<kind>.toml` each.
         demo: set only by the showcase.
     """
 
@@ -70,6 +78,7 @@ class ServiceSettings(SettingsTable):
     session_idle_s: Annotated[float, Field(gt=0)] = 12 * 3600.0
     session_s: Annotated[float, Field(gt=0)] = 7 * 86400.0
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    wording: tuple[DirectoryPath, ...] = ()
     demo: DemoMode | None = None
 
     @field_validator("tz")
@@ -142,10 +151,19 @@ def read(
     model = settings_with(channels)
     settings: ServiceSettings = model()
     try:
-        settings = model.model_validate(whole.get("caregiver_api", {}))
+        settings = model.model_validate(_from_file(whole.get("caregiver_api", {}), path))
     except ValidationError as error:
         wrong += faults_of(file, "caregiver_api", model, error)
     raise_if_any(wrong)
     base = environ.get("TOHUUS_HOME")
     root = Path(base) if base else path.parent if path is not None else Path.cwd()
     return settings.model_copy(update={"home": root / settings.home})
+
+
+def _from_file(table: Any, path: Path | None) -> Any:
+    """Let the folders that are named start at the settings file, wherever the service starts."""
+    if path is None or not isinstance(table, dict) or not isinstance(table.get("wording"), list):
+        return table
+    beside = path.parent.absolute()
+    folders = [beside / one if isinstance(one, str) else one for one in table["wording"]]
+    return {**table, "wording": folders}

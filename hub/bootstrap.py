@@ -15,6 +15,7 @@ import structlog
 from starlette.middleware import Middleware
 
 from design.security import SecurityHeaders
+from design.wording import Wording
 from devices.availability import Availability
 from devices.recorder import Recorder
 from hub.actuation.actuators import Actuators
@@ -329,6 +330,9 @@ class Hub:
             sources=lambda: self._radios.sources,
             name=self.flat.name,
         )
+        wording = Wording(*self.settings.wording)
+        for problem in wording.problems:
+            _LOG.warning("wording_unusable", file=str(problem.file), expected=problem.expected)
         panel = PanelRoutes(
             view=self.view,
             resident=self.resident,
@@ -336,6 +340,7 @@ class Hub:
             screens=self.screen,
             clock=self.clock,
             drawing=self.flat.drawing,
+            wording=wording,
         )
         return create_app(
             [*public.routes(), *setup.routes(), *panel.routes()],

@@ -12,7 +12,6 @@ from typing import Final
 
 import uvicorn
 
-from design import plan
 from rules.model.identity import Seconds
 from showcase.processes.child import ChildError
 from showcase.processes.clock import SystemClock
@@ -80,10 +79,10 @@ def house_on(
     """
     stories = story.every()
     house = House(stage, {one.id: one for one in stories}, start_after_s=start_after_s, pace=pace)
-    floor = plan.read(stage.flat.table)
+    floor = stage.flat.drawing
     assert floor is not None, "the showcase's flat is drawn"
     view = View(
-        house.scene,
+        house.picture,
         stage.story_clock.now,
         stage.flat.apartment,
         floor,
@@ -92,7 +91,7 @@ def house_on(
         address=f"http://{host}:{stage.ports.showcase}/",
     )
     config = uvicorn.Config(
-        application(view, stage.news, house),
+        application(view, stage.changes, house),
         host=host,
         port=stage.ports.showcase,
         log_config=None,

@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Final
 
 from caregiver_api.delivery.texts import NoticeWord, RenderedText
-from caregiver_api.web.sentences import N_
 from design import language as languages
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a sentence for the catalogues; it is translated where it is said."""
+    return sentence
+
 
 TEXTS: Final[Mapping[NoticeWord, tuple[str, str]]] = {
     "urgent": (N_("Urgent alarm"), N_("Somebody needs help now. Open your alarms.")),
     "soon": (N_("New alarm"), N_("Somebody is needed soon. Open your alarms.")),
     "info": (N_("New note"), N_("There is something to read among your alarms.")),
     "stand_down": (N_("No need to come"), N_("This alarm is taken or over.")),
-    "test": (N_("Test alarm"), N_("Somebody tests the whole chain. Nobody is in need.")),
+    "test": (N_("Test"), N_("Somebody tests the alarms. Nobody needs to come.")),
 }
 """Title and text by what a page is about: a locked screen shows no name, flat or kind."""
 

@@ -29,6 +29,7 @@ from caregiver_api.web.visitor import PageAccess, PageParts, face
 from design import forms
 from design.language import Words
 from design.live import LiveStream
+from design.wording import Wording
 
 CARER_ACTIONS: Final[tuple[CarerAction, ...]] = (
     "accept",
@@ -47,12 +48,13 @@ class CarePages:
     """The phone's pages.
 
     Args:
-        rooms: the parts of the service they use.
+        parts: of the service, which they use.
+        wording: words of verdicts and things; None: those that are shipped.
     """
 
-    def __init__(self, parts: PageParts) -> None:
+    def __init__(self, parts: PageParts, wording: Wording | None = None) -> None:
         self._parts = parts
-        self._face = face()
+        self._face = face(wording)
         self._door = PageAccess(parts, self._face)
 
     def routes(self) -> list[BaseRoute]:

@@ -24,6 +24,7 @@ from caregiver_api.platform.problems import Refusal
 from design.face import Face
 from design.forms import BadForm
 from design.language import LANGUAGES
+from design.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,13 @@ class PageParts:
     https: bool
 
 
-def face() -> Face:
-    """Make the carers' face: templates, static files and catalogues of this folder."""
-    return Face("caregiver", Path(__file__).parent, theme="auto")
+def face(wording: Wording | None = None) -> Face:
+    """Make the carers' face: templates, static files and catalogues of this folder.
+
+    Args:
+        wording: words of verdicts and things; None: those that are shipped.
+    """
+    return Face("caregiver", Path(__file__).parent, theme="auto", wording=wording)
 
 
 class PageAccess:

@@ -10,7 +10,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    FilePath,
+    ValidationError,
+    field_validator,
+)
 
 from devices.ble.settings import BleSettings
 from devices.mqtt.settings import MqttSettings
@@ -23,6 +31,7 @@ from settings_errors.validation import faults_of
 __all__ = ["Demo", "Settings", "SettingsError", "apartment_of", "is_loopback", "load", "read"]
 
 _FILES: Final = frozenset({"service_ca", "password_file", "ca_file"})
+_FOLDERS: Final = "wording"
 
 
 class _Table(BaseModel):
@@ -68,6 +77,7 @@ class Settings(_Table):
         ordinary_days: how long ordinary sensor events are kept.
         held_days: how long everything else is kept (calls, answers, sent messages, incidents).
         backups: how many daily copies of the database are kept in the data folder.
+        wording: folders with the words of kinds that others wrote, a `<kind>.toml` each.
         rules: limits that differ from the shipped ones, for example `"inactivity.limit_s" = 7200`.
         zigbee: the Zigbee stick.
         mqtt: a broker with zigbee2mqtt.
@@ -89,6 +99,7 @@ class Settings(_Table):
     ordinary_days: Annotated[int, Field(ge=1, le=400)] = 14
     held_days: Annotated[int, Field(ge=30, le=4000)] = 365
     backups: Annotated[int, Field(ge=0, le=30)] = 3
+    wording: tuple[DirectoryPath, ...] = ()
     rules: dict[str, float | bool | str] = Field(default_factory=dict)
     zigbee: ZigbeeSettings | None = None
     mqtt: MqttSettings | None = None
@@ -155,6 +166,8 @@ def _from_file(table: Any, beside: Path) -> Any:
             found[name] = _from_file(value, beside)
         elif name in _FILES and isinstance(value, str):
             found[name] = beside / value
+        elif name == _FOLDERS and isinstance(value, list):
+            found[name] = [beside / one if isinstance(one, str) else one for one in value]
     return found
 
 

@@ -19,6 +19,7 @@ from design.face import Face
 from design.language import Words
 from design.live import LiveStream
 from design.plan import Plan
+from design.wording import Wording
 from hub.projections.panel import Question
 from hub.projections.view import View
 from hub.resident.actions import Resident
@@ -48,6 +49,7 @@ class PanelRoutes:
         screens: counts open panels, because a question that nobody sees is no question.
         clock: real time against double taps, story speed for the drawing.
         drawing: floor plan, where the apartment file holds shapes.
+        wording: words of verdicts and things; None: those that are shipped.
     """
 
     def __init__(
@@ -59,12 +61,13 @@ class PanelRoutes:
         screens: OpenScreens,
         clock: Clock,
         drawing: Plan | None = None,
+        wording: Wording | None = None,
     ) -> None:
         self._view = view
         self._resident = resident
         self._screens = screens
         self._clock = clock
-        self._face = Face("resident", Path(__file__).parent)
+        self._face = Face("resident", Path(__file__).parent, wording=wording)
         self._pages = Pages(self._face, view, resident, journal, drawing)
         self._drawing = drawing
         self._tapped: dict[str, float] = {}

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From the panel's value to one screen: home, a question, a call for help, somebody who comes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -12,8 +13,7 @@ from design.language import Words
 from design.plan import Plan
 from hub.projections.incidents import Card
 from hub.projections.panel import Panel, Question
-from hub.web import sentences
-from rules.first.response import ANSWERABLE, HERS
+from rules.first.response import ANSWERABLE, FALLS, HERS, STILLNESS
 from rules.model.apartment import Role
 from rules.model.consent import Basis, ConsentState
 from rules.model.effects import IncidentPhase
@@ -26,8 +26,20 @@ type Mode = Literal["home", "asked", "calling", "coming"]
 CALLS: Final = (IncidentPhase.PAGED, IncidentPhase.ACCEPTED)
 # The ring is full at this many seconds when it is not known how long the question was open.
 RING_S: Final = 60.0
-# So long what was said in the room can be read again.
+# So long what was said in the room can be read again, and what of it.
 TOLD_S: Final = 600.0
+REPEATED: Final = frozenset({"stove_cut", "taken_back", "carer_closed"})
+# Kinds that have no notice on the home screen: they ask, call, or have a screen of their own.
+NO_NOTICE: Final = (
+    STILLNESS
+    | FALLS
+    | {
+        VerdictKind.HELP_CALL,
+        VerdictKind.BED_EXIT,
+        VerdictKind.DOOR_AT_NIGHT,
+        VerdictKind.ROW_QUARANTINED,
+    }
+)
 # What may be shown as "last noticed": signs of life, not lamps or meters.
 SIGNS: Final = frozenset(
     {
@@ -104,7 +116,15 @@ def room_name(panel: Panel, room: RoomId | None, words: Words) -> Markup:
     for one in panel.rooms:
         if one.id == room:
             return Markup.escape(one.name)
-    return words.gettext("The whole flat")
+    return words.name("places", "whole_flat", plain=True)
+
+
+def said(kind: str, words: Words, detail: Mapping[str, str | float]) -> Markup:
+    """Say to the resident why she is asked, or what was concluded."""
+    told = words.verdict(kind, detail, plain=True)
+    if told.question:
+        return told.question
+    return Markup(" ").join(one for one in (told.reason, told.advice) if one) or told.title
 
 
 def speaking(panel: Panel, drawing: Plan | None, words: Words) -> Panel:
@@ -142,7 +162,9 @@ def _calls(card: Card) -> bool:
 
 
 def _allowed(panel: Panel, kind: VerdictKind) -> bool:
-    need = NEED[kind]
+    need = NEED.get(kind)
+    if need is None:
+        return False
     if need.basis is not Basis.CONSENT:
         return panel.agreement
     given = {one.purpose for one in panel.consents if one.state is ConsentState.GIVEN}
@@ -160,7 +182,7 @@ def _asked(panel: Panel, asked: Question, words: Words, ring_s: float) -> Screen
     )
     place = room_name(panel, asked.room, words) if asked.room is not None else None
     card = panel.incident(asked.incident)
-    text = sentences.question(asked.kind, words, card.detail if card else {})
+    text = said(asked.kind, words, card.detail if card else {})
     return Screen(
         mode="asked",
         time=clock(panel, words),
@@ -213,11 +235,11 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
 def _noticed(panel: Panel, card: Card, words: Words) -> Markup:
     if card.kind is VerdictKind.HELP_CALL:
         return Markup()
-    said = sentences.title(card.kind, words)
+    title = words.verdict(card.kind, card.detail, plain=True).title
     if card.room is None:
-        return said
+        return title
     room = room_name(panel, card.room, words)
-    return words.gettext("%(room)s: %(text)s", room=room, text=said)
+    return words.gettext("%(room)s: %(text)s", room=room, text=title)
 
 
 def _coming(panel: Panel, card: Card, words: Words) -> Screen:
@@ -330,17 +352,17 @@ def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
     for one in panel.incidents:
         if one.kind is VerdictKind.TEST_ALARM:
             found.append(Notice(icon="test", text=words.gettext("A test alarm is running.")))
-        elif one.kind in sentences.TOLD_NOW and one.closed is None:
+        elif one.kind not in NO_NOTICE and one.closed is None:
             icon = "stove" if one.kind is VerdictKind.STOVE_UNATTENDED else "info"
             if one.kind is VerdictKind.LEAK:
                 icon = "drop"
             href = f"/why/{one.id}" if one.kind in HERS else None
             found.append(Notice(icon=icon, text=_noticed(panel, one, words), href=href))
     for told in panel.told:
-        sentence = sentences.TOLD.get(told.key)
-        if sentence and panel.at - told.at < TOLD_S:
+        if told.key in REPEATED and panel.at - told.at < TOLD_S:
             carer = str(told.detail.get("carer", ""))
-            found.append(Notice(icon="info", text=words.gettext(sentence, carer=carer)))
+            text = words.name("told", told.key, plain=True, carer=carer)
+            found.append(Notice(icon="info", text=text))
     if not panel.link.paired:
         found.append(Notice(icon="link", text=words.gettext("No care service is connected yet.")))
     unique = {str(one.text): one for one in found}

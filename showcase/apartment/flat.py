@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from design import plan
+from design.plan import Plan
 from rules.model.apartment import Apartment, Role
 from rules.model.apartment_file import parse
 from rules.model.identity import DeviceId, Seconds
@@ -74,6 +76,7 @@ class Flat:
         self.table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self.apartment: Apartment = parse(self.table)
         self.floor = Floor(self.table)
+        self.drawing: Plan | None = plan.read(self.table)
         self.coordinator = coordinator
         self.nodes = nodes(self.table, self.apartment)
         self.spot: Spot = self.floor.spots["sofa"]
@@ -84,7 +87,7 @@ class Flat:
         self._noted: dict[DeviceId, Sent] = {}
         self._worn: dict[DeviceId, Callable[[], Sent]] = {}
         self._beacons: list[Callable[[], None]] = []
-        coordinator.watch = self._changed
+        coordinator.subscribe(self._changed)
         for node in self.nodes.values():
             if isinstance(node, MotionSensor):
                 node.clears_after_s = CLEARS_AFTER_S

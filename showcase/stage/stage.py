@@ -7,54 +7,37 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 
-from rules.model.identity import DeviceId, Seconds
+from rules.model.identity import Seconds
 from showcase.apartment import set_up
 from showcase.apartment.flat import APARTMENT, Flat
-from showcase.apartment.floor import Way
 from showcase.processes import guard
 from showcase.processes.care_line import CareLine
-from showcase.processes.change_signal import News
 from showcase.processes.child import Child
 from showcase.processes.clock import Clock, fresh_key, fresh_pin, fresh_secret
-from showcase.processes.coverage_poller import Sight
 from showcase.processes.home import CARERS, LEAD, Home, Kept
-from showcase.processes.hub_line import LOST, HubLine, healthy
+from showcase.processes.hub_line import HubLine, healthy
 from showcase.processes.ports import Ports
 from showcase.processes.story_clock import HUB, SERVICE, StoryClock
-from showcase.resident.consent_mirror import Wishes
+from showcase.resident.consent_mirror import ConsentMirror
 from showcase.resident.decisions import Decisions
+from showcase.stage.watchers import Watchers
 from showcase.virtual.bluetooth import Bluetooth, bluetooth, sealed
 from showcase.virtual.coordinator import VirtualCoordinator
-from showcase.virtual.zigbee_device import Sent
 
 READY_S_MAX: Final = 60.0
 RADIO_S_MAX: Final = 30.0
 # A visitor waits for "it is in the journal"; a real flat spares its card and takes up to 5 s.
 GROUP_COMMIT_S: Final = 1.0
-SEEN: Final = "seen"
-"""Name of the event that says what the hub can see now; else as its snapshot."""
 FIRST_LEAD: Final = "TOHUUS_FIRST_LEAD"
 _ROOT: Final = Path(__file__).parents[2]
 
 type Report = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class Listeners:
-    """Who wants to hear what happens; the page and the trace of a story."""
-
-    frame: list[Callable[[DeviceId, Sent], None]] = field(default_factory=list)
-    change: list[Callable[[DeviceId], None]] = field(default_factory=list)
-    walk: list[Callable[[Way, Seconds], None]] = field(default_factory=list)
-    hub: list[Callable[[str, Mapping[str, Any]], None]] = field(default_factory=list)
-    service: list[Callable[[str, Mapping[str, Any]], None]] = field(default_factory=list)
 
 
 class Stage:
@@ -79,20 +62,26 @@ class Stage:
             {at: kept.ble_key for name, at in sealed(_read(apartment)).items() if name in here},
         )
         self.http = http
-        self.news = News()
         self.rules_off: tuple[str, ...] = ()
         self.rules_wanted: tuple[str, ...] = ()
         self._story_port = 0
-        self._watched = {HUB: False, SERVICE: False}
-        self._radio_up = False
         self._tasks: list[asyncio.Task[None]] = []
-        self.listeners = Listeners()
+        begin = max(kept.story_utc_s or 0.0, begin_utc_s)
+        self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
+        self.mirror = ConsentMirror(self.story_clock.now)
+        self.hub = HubLine(http, f"http://127.0.0.1:{ports.hub}", home.observer_token)
+        service = f"http://127.0.0.1:{ports.service}"
+        self.lead = CareLine(service, LEAD, kept.passwords[LEAD])
+        self.carers = {name: CareLine(service, name, kept.passwords[name]) for name in CARERS}
+        self.watchers = Watchers(self.hub, self.lead, self.mirror)
+        self.listeners, self.changes = self.watchers.listeners, self.watchers.changes
+        self.decisions = Decisions(self.hub, kept.pin, self.mirror, self.changes, clock)
         self.coordinator = VirtualCoordinator(state_file=home.coordinator)
         self.flat = Flat(
             self.coordinator,
-            on_frame=self._frame,
-            on_change=self._change,
-            on_walk=self._walk,
+            on_frame=self.watchers.frame,
+            on_change=self.watchers.change,
+            on_walk=self.watchers.walk,
             path=self.apartment,
         )
         for device in here:
@@ -100,15 +89,6 @@ class Stage:
             self.flat.wear(
                 device, partial(bluetooth.press, device), partial(bluetooth.beacon, device)
             )
-        begin = max(kept.story_utc_s or 0.0, begin_utc_s)
-        self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
-        self.wishes = Wishes(self.story_clock.now)
-        self.hub = HubLine(http, f"http://127.0.0.1:{ports.hub}", home.observer_token)
-        self.decisions = Decisions(self.hub, kept.pin, self.wishes, self.news, clock)
-        self._sight = Sight(self.hub, lambda said: self._hear(SEEN, said))
-        service = f"http://127.0.0.1:{ports.service}"
-        self.lead = CareLine(service, LEAD, kept.passwords[LEAD])
-        self.carers = {name: CareLine(service, name, kept.passwords[name]) for name in CARERS}
         air = {} if bluetooth is None else bluetooth.environment
         self.hub_process = self._child(HUB, "hub", air)
         self.service_process = self._child(
@@ -139,14 +119,14 @@ class Stage:
             tasks.create_task(self.service_process.run()),
         ]
         await self._ready()
-        self._tasks.append(tasks.create_task(self._watch_hub()))
-        self._tasks.append(tasks.create_task(self._sight.run()))
+        self._tasks.append(tasks.create_task(self.watchers.run_hub()))
+        self._tasks.append(tasks.create_task(self.watchers.run_coverage()))
         if self.kept.paired:
             await self.lead.log_in()
         else:
             await self._first_day(report)
         guard.check_channels((await self.lead.ask("GET", "lead/channels"))["channels"])
-        self._tasks.append(tasks.create_task(self._watch_service()))
+        self._tasks.append(tasks.create_task(self.watchers.run_service()))
         for carer in self.carers.values():
             await carer.log_in()
             self._tasks.append(tasks.create_task(_page_open(carer)))
@@ -213,19 +193,19 @@ class Stage:
     async def start_hub(self) -> None:
         """Give the hub power if it has none; returns when it works, hears and is watched."""
         await self._started(HUB, self.hub_process, self.hub.base)
-        await self.news.until(lambda: self._radio_up, RADIO_S_MAX)
+        await self.changes.until(lambda: self.watchers.radio_up, RADIO_S_MAX)
 
     async def start_service(self) -> None:
         """Start the care service if it is off; returns when it works and is watched."""
         await self._started(SERVICE, self.service_process, self.lead.base)
 
     async def _started(self, process: str, child: Child, base: str) -> None:
-        if child.running and self._watched[process] and self.story_clock.connected(process):
+        if child.running and self.watchers.hears(process) and self.story_clock.connected(process):
             return
         child.restore_power()
         await healthy(self.http, base, READY_S_MAX)
         await self.story_clock.wait_for(process)
-        await self.news.until(lambda: self._watched[process], READY_S_MAX)
+        await self.changes.until(lambda: self.watchers.hears(process), READY_S_MAX)
 
     def _child(self, process: str, module: str, environment: Mapping[str, str]) -> Child:
         return Child(
@@ -243,66 +223,7 @@ class Stage:
 
     def _gone(self, process: str) -> None:
         self.story_clock.forget(process)
-        self._watched[process] = False
-        self.news.tell()
-
-    # --- watching -------------------------------------------------------------------------
-
-    async def _watch_hub(self) -> None:
-        async for event, said in self.hub.events():
-            if not self._news_of(HUB, event):
-                continue
-            self._radio(event, said)
-            self.wishes.hub(event, said)
-            self._sight.hub(event, said)
-            self._hear(event, said)
-
-    def _hear(self, event: str, said: Mapping[str, Any]) -> None:
-        for listener in self.listeners.hub:
-            listener(event, said)
-        self.news.tell()
-
-    def _radio(self, event: str, said: Mapping[str, Any]) -> None:
-        if event == LOST:
-            self._radio_up = False
-        elif event == "snapshot":
-            self._radio_up = (said.get("sources") or {}).get("zigbee", {}).get("state") == "up"
-        elif said.get("hop") == "journaled":
-            told = said.get("event") or {}
-            if told.get("type") in {"RadioUp", "RadioDown"} and told.get("source") == "zigbee":
-                self._radio_up = told["type"] == "RadioUp"
-
-    async def _watch_service(self) -> None:
-        async for event, said in self.lead.stream():
-            if not self._news_of(SERVICE, event):
-                continue
-            for listener in self.listeners.service:
-                listener(event, said)
-            self.news.tell()
-
-    def hears(self, process: str) -> bool:
-        """Whether a process is heard: hub or service."""
-        return self._watched[process]
-
-    def _news_of(self, process: str, event: str) -> bool:
-        """Keep whether a stream is there; that it is still lost is no news."""
-        was, self._watched[process] = self._watched[process], event != LOST
-        return was or self._watched[process]
-
-    def _frame(self, device: DeviceId, sent: Sent) -> None:
-        for listener in self.listeners.frame:
-            listener(device, sent)
-        self.news.tell()
-
-    def _change(self, device: DeviceId) -> None:
-        for listener in self.listeners.change:
-            listener(device)
-        self.news.tell()
-
-    def _walk(self, way: Way, length_s: Seconds) -> None:
-        for listener in self.listeners.walk:
-            listener(way, length_s)
-        self.news.tell()
+        self.watchers.gone(process)
 
     def end(self) -> None:
         """End watchers and programs."""

@@ -81,7 +81,7 @@ class Home:
 
     async def incident(self) -> IncidentId:
         """Wait until something is open that calls people or asks; return its name."""
-        for _ in range(200):
+        for _ in range(3000):
             urgent = [one for one in self.hub.view.panel().incidents if one.priority == "urgent"]
             if urgent:
                 return urgent[0].id

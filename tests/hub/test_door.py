@@ -184,7 +184,7 @@ async def httpx_get(url: str) -> httpx2.Response:
 
 
 async def event(lines: AsyncIterator[str]) -> tuple[str, dict[str, Any]]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         name = ""
         async for line in lines:
             if line.startswith("event: "):

@@ -4,14 +4,12 @@
 
 import json
 import re
-import string
 from dataclasses import fields
 
 import pytest
 
 from rules.first import codec
 from rules.first.engine import StateError, begin, dump, load
-from rules.first.explain import explain
 from rules.first.limits import LimitError, Limits, with_limit
 from rules.first.response import Page, response
 from rules.model import events as ev
@@ -22,7 +20,6 @@ from rules.model.verdict import NEED, Priority, Verdict, VerdictKind
 from rules.situation.activity import Sign, Strength
 from rules.situation.wall_clock import Wall
 from tests.rules.home import JOURNAL, ROOT, Home, demo_apartment
-from tohuus.sentences import SENTENCES, sentence
 
 ROOMS = [{"id": "bath", "type": "bathroom", "name": "Bad"}]
 DEVICE = {"id": "m", "role": "motion", "room": "bath", "source": "zigbee", "address": "x"}
@@ -136,29 +133,12 @@ def test_records_are_read_back_as_they_were_written():
         codec.decode(Sign, {**codec.encode(sign), "strength": "weak"})
 
 
-def test_every_verdict_has_a_response_a_basis_and_a_sentence():
+def test_every_verdict_has_a_response_and_a_basis():
     for kind in VerdictKind:
         for priority in Priority:
             follows = response(Verdict(kind=kind, priority=priority, at=0.0), Limits())
             assert bool(follows.asks) is (follows.page is Page.NO_ANSWER)
         assert kind in NEED
-        for language, sentences in SENTENCES.items():
-            assert any(key.split(".")[0] == kind for key in sentences), (language, kind)
-
-
-def test_reasons_have_their_words():
-    home = Home(hour=14)
-    home.motion("hall")
-    home.motion("bath")
-    home.wait(21 * 60)
-    verdict = home.concluded()[0].verdict
-    reason = explain(verdict, home.flat.apartment)
-    assert reason.key == "possible_fall.silence"
-    assert sentence(reason, "de") == "Nach Bewegung (Bad) war es 20 Minuten still."
-    for said in SENTENCES["en"].values():
-        assert all(
-            name is None or name.isidentifier() for _, name, _, _ in string.Formatter().parse(said)
-        )
 
 
 def test_the_next_local_hour_follows_summer_time():
