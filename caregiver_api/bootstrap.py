@@ -21,12 +21,12 @@ from caregiver_api.alerts.overview import Overviews
 from caregiver_api.alerts.progress import ProgressLog
 from caregiver_api.alerts.quarantine import Quarantine
 from caregiver_api.alerts.scheduler import Scheduler
-from caregiver_api.alerts.story import StoryTime
+from caregiver_api.alerts.story import DirectorLine
 from caregiver_api.alerts.unreadable import UnreadableIncidents
 from caregiver_api.alerts.withdrawals import ConsentWithdrawals
 from caregiver_api.channels.channel import ChannelContext
 from caregiver_api.channels.registry import CHANNELS, ChannelRegistry, OpenChannel
-from caregiver_api.delivery.delivery import Delivery
+from caregiver_api.delivery.delivery import PageDelivery
 from caregiver_api.delivery.pages import PageOutbox
 from caregiver_api.hubs.administration import HubAdministration
 from caregiver_api.hubs.downlink import Downlink
@@ -140,7 +140,7 @@ class Service:
             time,
             isolate=quarantine.isolate,
         )
-        self.delivery = Delivery(
+        self.delivery = PageDelivery(
             store,
             axis,
             people,
@@ -166,7 +166,7 @@ class Service:
         self.people_administration = PeopleAdministration(store, people, self.addresses, live)
         demo = settings.demo
         self.story = (
-            StoryTime(demo.story, demo.story_token, time, self.scheduler, self.in_flight)
+            DirectorLine(demo.story, demo.story_token, time, self.scheduler, self.in_flight)
             if demo is not None and demo.story
             else None
         )

@@ -19,7 +19,7 @@ HELLO_S: Final = 5.0
 RETRY_S: Final = 0.5
 
 
-class StoryTime:
+class DirectorLine:
     """The line to the director, who tells where the story is and asks whether all is quiet.
 
     Radios, signatures, heartbeats and sessions never hear of it.

@@ -13,7 +13,7 @@ from caregiver_api.platform.settings_table import SettingsTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class PageNotice:
     """One page to one address of one carer, ready to be shown.
 
     A locked screen shows no name of a resident, no flat and no kind of alarm.
@@ -71,7 +71,7 @@ class Channel(Protocol):
         """Return the name that stands in the record of pages and in the settings."""
         ...
 
-    async def send(self, notice: Notice) -> DeliveryReceipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         """Send one notice.
 
         Raises:

@@ -9,7 +9,7 @@ from caregiver_api.channels.channel import (
     ChannelContext,
     ChannelDeclaration,
     DeliveryReceipt,
-    Notice,
+    PageNotice,
 )
 from caregiver_api.platform.live import Live, Rang
 from caregiver_api.platform.settings_table import SettingsTable
@@ -23,7 +23,7 @@ class Sse:
     def __init__(self, live: Live) -> None:
         self._live = live
 
-    async def send(self, notice: Notice) -> DeliveryReceipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         """Ring; without an open page there is nobody to reach."""
         reached = self._live.ring(
             Rang(

@@ -17,7 +17,7 @@ from caregiver_api.channels.channel import (
     ChannelDeclaration,
     ChannelError,
     DeliveryReceipt,
-    Notice,
+    PageNotice,
 )
 from caregiver_api.platform.service_key import ServiceKey
 from caregiver_api.platform.settings_table import SettingsTable, loopback
@@ -69,7 +69,7 @@ class Webhook:
         self._key = key
         self._now = now
 
-    async def send(self, notice: Notice) -> DeliveryReceipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         """Post one notice.
 
         Raises:

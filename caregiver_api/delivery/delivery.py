@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, Notice
+from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, PageNotice
 from caregiver_api.channels.registry import OpenChannel
 from caregiver_api.delivery.delivery_status import REACHED, STAND_DOWN
 from caregiver_api.delivery.texts import NoticeTexts, NoticeWord
@@ -35,7 +35,7 @@ LOOK_S: Final = 600.0
 """Real seconds after which a channel looks for pages even if nobody announced one."""
 
 
-class Delivery:
+class PageDelivery:
     """Sends what is in the outbox of pages.
 
     Args:
@@ -129,12 +129,12 @@ class Delivery:
             "outcome": outcome(receipt),
         }
 
-    def _notice(self, row: Any) -> Notice:
+    def _notice(self, row: Any) -> PageNotice:
         stand_down = row.why == STAND_DOWN
         word: NoticeWord = STAND_DOWN if stand_down else "test" if row.test else row.priority
         person = self._people.find(row.person)
         rendered = self._texts.render(word, person.language if person else None)
-        return Notice(
+        return PageNotice(
             id=row.id,
             recipient=person.display_name if person else row.person,
             address=row.person if row.address is None else row.address,

@@ -15,7 +15,7 @@ from caregiver_api.channels.channel import (
     ChannelDeclaration,
     ChannelError,
     DeliveryReceipt,
-    Notice,
+    PageNotice,
 )
 from caregiver_api.platform.settings_table import SettingsTable, loopback
 
@@ -44,7 +44,7 @@ class Ntfy:
         self._client = client
         self._server = server
 
-    async def send(self, notice: Notice) -> DeliveryReceipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         """Post one notice.
 
         Raises:

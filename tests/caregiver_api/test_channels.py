@@ -8,14 +8,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from caregiver_api import settings, wire
-from caregiver_api.channels.channel import ChannelError, Notice
+from caregiver_api.channels.channel import ChannelError, PageNotice
 from caregiver_api.channels.registry import CHANNELS
 from caregiver_api.channels.webhook import Webhook
 from caregiver_api.hubs.signing import PARAMETERS
 from caregiver_api.platform.service_key import ServiceKey
 from tests.caregiver_api.world import FakeHub, World
 
-NOTICE = Notice(
+NOTICE = PageNotice(
     id="a" * 32, recipient="Anna", address="p", incident="i" * 32, tag="i" * 32, priority="urgent",
     title="Dringend", text="Es wird Hilfe gebraucht.", ring=True, round_no=1, test=False,
 )  # fmt: skip
@@ -38,7 +38,7 @@ async def test_a_dead_channel_stops_no_other_and_no_escalation(world: World, hub
 async def test_a_channel_that_trips_over_its_own_fault_stops_no_other_either(
     world: World, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
 ):
-    async def trips(_notice: Notice) -> None:
+    async def trips(_notice: PageNotice) -> None:
         raise ValueError("a fault of ours")
 
     monkeypatch.setattr(world.recorder, "send", trips)

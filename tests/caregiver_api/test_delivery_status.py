@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.channels.channel import DeliveryReceipt, Notice
+from caregiver_api.channels.channel import DeliveryReceipt, PageNotice
 from caregiver_api.delivery.delivery_status import REACH_S
 from caregiver_api.platform.schema import down
 from tests.caregiver_api.world import FakeHub, World
@@ -26,7 +26,7 @@ def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-async def _nobody(_notice: Notice) -> DeliveryReceipt:
+async def _nobody(_notice: PageNotice) -> DeliveryReceipt:
     return DeliveryReceipt(reached=False, detail="nobody there")
 
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from caregiver_api import wire
 from caregiver_api.app import create_app
 from caregiver_api.bootstrap import Deps, Service
-from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, Notice
+from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, PageNotice
 from caregiver_api.channels.registry import CHANNELS, ChannelRegistry, OpenChannel
 from caregiver_api.platform.store import Store
 from caregiver_api.settings import ServiceSettings
@@ -73,11 +73,11 @@ class Recorder:
 
     def __init__(self, name: str = "recorder") -> None:
         self.name = name
-        self.pages: list[Notice] = []
+        self.pages: list[PageNotice] = []
         self.fails = False
         self.hangs = False
 
-    async def send(self, notice: Notice) -> DeliveryReceipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         if self.hangs:
             await asyncio.Event().wait()
         if self.fails:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import httpx2
 
-from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, Notice
+from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, PageNotice
 from rules.model.identity import Seconds
 from tests.simulation.network import Line
 from tests.simulation.truth import Acceptance, Called, Truth, Violation
@@ -75,7 +75,7 @@ class Pager:
         """Let the gateway be down for so long."""
         self.down_until = max(self.down_until, _now() + lasts_s)
 
-    async def send(self, notice: Notice) -> DeliveryReceipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         """Ring."""
         if _now() < self.down_until:
             self._counts["pager_down"] += 1
