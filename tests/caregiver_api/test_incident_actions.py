@@ -34,7 +34,7 @@ async def test_anna_comes_in_eight_minutes_and_the_flat_hears_each_step(world: W
         "paged", "accepted", "on_the_way", "arrived", "closed",
     ]  # fmt: skip
     assert {one["who"] for one in steps[1:]} == {"Anna"}
-    board = await world.board(world.bo)
+    board = await world.overview(world.bo)
     assert board["alerts"] == []
     assert board["recent"][0]["reason"] == "real"
 
@@ -44,7 +44,7 @@ async def test_the_next_rung_is_called_when_nobody_accepts(world: World, hub: Fa
     await world.settle()
     await world.pass_time(59.0)
     assert world.rung() == [("Anna", "urgent")]
-    (card,) = (await world.board(world.anna))["alerts"]
+    (card,) = (await world.overview(world.anna))["alerts"]
     assert card["next"]["names"] == ["Bo"]
     await world.pass_time(1.5)
     assert world.rung() == [("Anna", "urgent"), ("Bo", "urgent")]
@@ -69,7 +69,7 @@ async def test_a_second_tap_changes_nothing(world: World, hub: FakeHub):
     await world.settle()
     for _ in range(2):
         assert (await act(world.anna, alert, "accept", minutes=8)).status_code == 200
-    (card,) = (await world.board(world.anna))["alerts"]
+    (card,) = (await world.overview(world.anna))["alerts"]
     assert [one["step"] for one in card["tried"]] == ["paged", "accepted"]
 
 
@@ -116,7 +116,7 @@ async def test_a_card_is_not_closed_over_a_call_its_carer_has_not_seen(world: Wo
     assert "In der Wohnung wurde inzwischen noch einmal gerufen. Der Alarm bleibt offen" in said
     answer = await world.anna.post(f"{path}/close", json={"reason": "false_alarm", "seen": 1})
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/newer")
-    (card,) = (await world.board(world.anna))["alerts"]
+    (card,) = (await world.overview(world.anna))["alerts"]
     assert card["standing"] == "accepted"
     page = await world.anna.get("/care/")
     answer = await world.anna.post(f"{path}/close", json={"reason": "false_alarm", "seen": 2})
@@ -125,7 +125,7 @@ async def test_a_card_is_not_closed_over_a_call_its_carer_has_not_seen(world: Wo
 
 
 async def test_who_cannot_come_sees_who_is_called_instead_and_when(world: World, hub: FakeHub):
-    await world.chain(hub, (("anna", "bo"), 60.0), (("lead",), 60.0))
+    await world.policy(hub, (("anna", "bo"), 60.0), (("lead",), 60.0))
     alert = hub.alert()
     await hub.send(alert)
     await world.settle()
@@ -150,18 +150,18 @@ async def test_who_cannot_come_sees_who_is_called_instead_and_when(world: World,
     assert "Im Moment klingelt es bei niemand anderem." in shown
     assert "klingeln alle noch einmal." in shown
     await world.pass_time(61.0)
-    assert (await world.board(world.lead))["alerts"][0]["rings"]
+    assert (await world.overview(world.lead))["alerts"][0]["rings"]
 
 
 async def test_a_carer_sees_only_flats_she_is_called_for(world: World, hub: FakeHub):
     alert = hub.alert()
-    await world.chain(hub, (("anna",), 60.0))
+    await world.policy(hub, (("anna",), 60.0))
     await hub.send(alert)
     await world.settle()
-    assert (await world.board(world.bo))["alerts"] == []
-    assert (await world.board(world.bo))["flats"] == []
+    assert (await world.overview(world.bo))["alerts"] == []
+    assert (await world.overview(world.bo))["flats"] == []
     assert (await act(world.bo, alert, "accept")).status_code == 404
-    assert len((await world.board(world.lead))["alerts"]) == 1
+    assert len((await world.overview(world.lead))["alerts"]) == 1
 
 
 async def test_a_flat_without_a_chosen_chain_calls_all_carers_and_then_the_leads(world: World):
@@ -181,15 +181,15 @@ async def test_who_takes_over_silences_the_other_phones(world: World, hub: FakeH
     await act(world.bo, alert, "accept")
     await world.settle()
     last = world.recorder.pages[-1]
-    assert (last.ring, last.text) == (False, "taken-over")
-    assert world.service.people.display(last.person) == "Anna"
+    assert (last.ring, last.title) == (False, "Niemand muss kommen")
+    assert last.recipient == "Anna"
     assert last.tag == alert.incident_id
 
 
 async def test_a_person_who_left_is_not_called_and_the_leads_are_instead(
     world: World, hub: FakeHub
 ):
-    await world.chain(hub, (("anna",), 60.0), (("bo",), 60.0))
+    await world.policy(hub, (("anna",), 60.0), (("bo",), 60.0))
     await hub.send(hub.alert())
     await world.settle()
     bo = world.service.people.named("bo")
@@ -205,7 +205,7 @@ async def test_every_deed_stands_in_an_unbroken_chain_of_hashes(world: World, hu
     await hub.send(alert)
     await act(world.anna, alert, "accept", minutes=8)
     await act(world.anna, alert, "close", reason="real")
-    rows = await world.service.deps.store.read(trail.read)
+    rows = await world.service.store.read(trail.read)
     assert [deed.what for deed, _ in rows][-2:] == ["accept", "close"]
     assert trail.verify(rows) is None
     for place in range(len(rows)):
@@ -226,7 +226,7 @@ async def test_a_withdrawn_consent_erases_what_is_closed_and_confirms_it(
         body = b'{"version":1,"purpose":"falls"}'
         assert (await hub.post(f"/v1/hubs/{hub.id}/withdrawals", body)).status_code == 202
         assert (await down.down("withdrawal_confirmed"))["purpose"] == "falls"
-    board = await world.board(world.anna)
+    board = await world.overview(world.anna)
     shown = {one["incident_id"]: one for one in (*board["recent"], *board["alerts"])}
     erased = shown[fall.incident_id]
     assert (erased["kind"], erased["room"], erased["evidence"]) == ("erased", None, [])
@@ -234,5 +234,5 @@ async def test_a_withdrawn_consent_erases_what_is_closed_and_confirms_it(
     # Somebody may still lie there: what is open stays until it is closed.
     assert shown[lying.incident_id]["room"] == "bath"
     await act(world.anna, lying, "close", reason="real")
-    board = await world.board(world.anna)
+    board = await world.overview(world.anna)
     assert [one["room"] for one in board["recent"] if one["purpose"] == "falls"] == [None, None]

@@ -2,46 +2,31 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Settings of the care service: table `[caregiver_api]` of `tohuus.toml`."""
 
-import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     DirectoryPath,
     Field,
     ValidationError,
+    create_model,
     field_validator,
     model_validator,
 )
 
-from design import faults
-from design.faults import SettingsError, load
+from caregiver_api.channels.registry import CHANNELS, ChannelRegistry
+from caregiver_api.platform.settings_table import SettingsTable, loopback
+from settings_errors.error import SettingsError, raise_if_any
+from settings_errors.toml_file import load, unknown_tables
+from settings_errors.validation import faults_of
 
-__all__ = ["FIRST_LEAD", "Demo", "Settings", "SettingsError", "Webhook", "loopback", "read"]
-
-FIRST_LEAD: str = "TOHUUS_FIRST_LEAD"
-"""Environment variable "name:password" that makes the first lead on an empty database."""
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+__all__ = ["DemoMode", "ServiceSettings", "SettingsError", "read", "settings_with"]
 
 
-def loopback(host: str) -> bool:
-    """Say whether a host name or address is this machine."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-class Demo(_Table):
+class DemoMode(SettingsTable):
     """`[caregiver_api.demo]`: the showcase moves escalation time; nothing leaves this machine.
 
     Attributes:
@@ -61,27 +46,7 @@ class Demo(_Table):
         return value
 
 
-class Webhook(_Table):
-    """`[caregiver_api.webhook]`: pages also go as a signed POST to this address.
-
-    Attributes:
-        url: http or https address of the existing call system or gateway.
-        timeout_s: how long it may take to answer.
-    """
-
-    url: str
-    timeout_s: Annotated[float, Field(gt=0, le=30)] = 5.0
-
-    @field_validator("url")
-    @classmethod
-    def _web(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("expected an http or https address")
-        return value
-
-
-class Settings(_Table):
+class ServiceSettings(SettingsTable):
     """`[caregiver_api]`.
 
     Attributes:
@@ -98,7 +63,6 @@ class Settings(_Table):
         session_s: log-in ends after so long in any case.
         keep_days: how long closed incidents are kept.
         wording: folders with the words of kinds that others wrote, a `<kind>.toml` each.
-        webhook: second channel of pages.
         demo: set only by the showcase.
     """
 
@@ -115,8 +79,7 @@ class Settings(_Table):
     session_s: Annotated[float, Field(gt=0)] = 7 * 86400.0
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 90
     wording: tuple[DirectoryPath, ...] = ()
-    webhook: Webhook | None = None
-    demo: Demo | None = None
+    demo: DemoMode | None = None
 
     @field_validator("tz")
     @classmethod
@@ -128,35 +91,70 @@ class Settings(_Table):
         return value
 
     @model_validator(mode="after")
-    def _guard(self) -> "Settings":
+    def _guard(self) -> "ServiceSettings":
         if self.day_starts_h >= self.day_ends_h:
             raise ValueError("day_starts_h before day_ends_h")
-        if self.demo is not None and self.webhook is not None:
-            host = urlsplit(self.webhook.url).hostname or ""
-            if not loopback(host):
-                raise ValueError("webhook.url on this machine in a demo")
         return self
 
+    def channel(self, name: str) -> SettingsTable | None:
+        """Return the table of a channel, None where it has none or was not set up."""
+        table: SettingsTable | None = getattr(self, name, None)
+        return table
 
-def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+
+def settings_with(channels: ChannelRegistry) -> type[ServiceSettings]:
+    """Return the settings with one more table for each channel that has any.
+
+    In a demo a channel that leads out of this machine is refused here, before anything is made.
+    """
+
+    class Guarded(ServiceSettings):
+        @model_validator(mode="after")
+        def _stays_inside(self) -> Self:
+            for one in channels:
+                table = self.channel(one.name)
+                there = one.settings is None or table is not None
+                if self.demo is not None and there and one.leads_outside(table):
+                    raise ValueError(f"{one.name} on this machine in a demo")
+            return self
+
+    tables: dict[str, Any] = {
+        one.name: (one.settings | None, None) for one in channels if one.settings is not None
+    }
+    return create_model(
+        "ServiceSettings",
+        __base__=Guarded,
+        __module__=__name__,
+        __doc__=ServiceSettings.__doc__,
+        **tables,
+    )
+
+
+def read(
+    path: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    channels: ChannelRegistry = CHANNELS,
+) -> ServiceSettings:
     """Read the settings; relative folders lie in `$TOHUUS_HOME` or beside the file.
 
     Args:
         path: `tohuus.toml`; other programs' tables in it are left to them. None = all defaults.
         environ: environment variables.
+        channels: which channels there are; each may have a table.
 
     Raises:
         SettingsError: not readable, unknown keys or wrong values, all of them.
     """
     file = str(path or "defaults")
     whole = load(path) if path is not None else {}
-    wrong = faults.tables(file, whole)
-    settings = Settings()
+    wrong = unknown_tables(file, whole)
+    model = settings_with(channels)
+    settings: ServiceSettings = model()
     try:
-        settings = Settings.model_validate(_from_file(whole.get("caregiver_api", {}), path))
+        settings = model.model_validate(_from_file(whole.get("caregiver_api", {}), path))
     except ValidationError as error:
-        wrong += faults.of(file, "caregiver_api", Settings, error)
-    faults.complain(wrong)
+        wrong += faults_of(file, "caregiver_api", model, error)
+    raise_if_any(wrong)
     base = environ.get("TOHUUS_HOME")
     root = Path(base) if base else path.parent if path is not None else Path.cwd()
     return settings.model_copy(update={"home": root / settings.home})

@@ -7,8 +7,8 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.escalation.policy import Phase
-from caregiver_api.platform import schema
+from caregiver_api.escalation.state import Phase
+from caregiver_api.platform import migrations, schema
 from caregiver_api.platform.clock import Axis, EscalationTime
 from caregiver_api.platform.live import Signal
 from caregiver_api.platform.store import Store
@@ -21,7 +21,7 @@ DOWN_DAYS: Final = 30
 """A hub that was away longer starts anew; its answers would be stale."""
 
 
-class Retention:
+class ServiceRetention:
     """Deletes once an hour, notes the time in between.
 
     Args:
@@ -50,9 +50,9 @@ class Retention:
             for part in (schema.message, schema.page, schema.progress):
                 await connection.execute(sa.delete(part).where(part.c.incident.in_(old)))
             await connection.execute(sa.delete(table).where(table.c.id.in_(old)))
-            aside = schema.aside
+            quarantine = schema.quarantine
             await connection.execute(
-                sa.delete(aside).where(aside.c.at_s < now - self._incident_days * DAY_S)
+                sa.delete(quarantine).where(quarantine.c.at_s < now - self._incident_days * DAY_S)
             )
             down, session, pairing = schema.down, schema.session, schema.pairing
             await connection.execute(
@@ -71,8 +71,8 @@ class Retention:
         """Note the time, so that the axis does not go back over a restart."""
 
         async def work(connection: AsyncConnection) -> None:
-            await schema.remember(connection, "axis_s", str(self._axis.now()))
-            await schema.remember(connection, "escalation_s", str(self._time.now()))
+            await migrations.remember(connection, "axis_s", str(self._axis.now()))
+            await migrations.remember(connection, "escalation_s", str(self._time.now()))
 
         await self._store.write(work)
 

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.alerts.delivery_status import REACH_S
-from caregiver_api.channels.channel import Page, Receipt
+from caregiver_api.channels.channel import DeliveryReceipt, PageNotice
+from caregiver_api.delivery.delivery_status import REACH_S
 from caregiver_api.platform.schema import down
 from tests.caregiver_api.world import FakeHub, World
 
@@ -26,8 +26,8 @@ def world(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-async def _nobody(_page: Page) -> Receipt:
-    return Receipt(reached=False, detail="nobody there")
+async def _nobody(_notice: PageNotice) -> DeliveryReceipt:
+    return DeliveryReceipt(reached=False, detail="nobody there")
 
 
 def channels_fail(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,11 +50,11 @@ async def told(world: World) -> list[str]:
         rows = await connection.execute(sa.select(down.c.body).order_by(down.c.number))
         return [json.loads(row.body)["kind"] for row in rows]
 
-    return await world.service.deps.store.read(work)
+    return await world.service.store.read(work)
 
 
 async def steps(world: World) -> list[str]:
-    (card,) = (await world.board(world.lead))["alerts"]
+    (card,) = (await world.overview(world.lead))["alerts"]
     return [one["step"] for one in card["tried"]]
 
 
@@ -124,7 +124,7 @@ async def test_a_try_that_succeeds_in_time_is_enough(
     await world.settle()
     world.recorder.fails = False
     world.clock.go(2.0)
-    world.service.rounds.paged.notify()
+    world.service.paged.notify()
     await world.settle()
     await world.pass_time(REACH_S)
     assert await told(world) == ["escalation_running"]

@@ -1,20 +1,17 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is wrong in a file of settings, every fault of it: key, and what was expected there."""
+"""Faults that pydantic found in a settings table, in the words of whoever writes the file."""
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any, Final, get_args
+from collections.abc import Mapping
+from typing import Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-_TABLES: Final = ("caregiver_api", "hub", "showcase")
-_NEAR_MAX: Final = 3
+from settings_errors.error import Fault
+from settings_errors.toml_file import known_key
+
 _CHOICE: Final = re.compile(r"^\^\((\w+(?:\|\w+)+)\)\$$")
 # What pydantic found wrong, by its own name of the fault; {} is filled with its parameters.
 _EXPECTED: Final[Mapping[str, str]] = {
@@ -46,75 +43,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
 _OF_TEXT: Final = ("string", "path", "literal")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong; `key` is "-" where it is the whole file."""
-
-    file: str
-    key: str
-    expected: str
-
-    def __str__(self) -> str:
-        where = self.file if self.key == "-" else f"{self.file}: {self.key}"
-        return f"{where}: expected {self.expected}"
-
-
-class SettingsError(Exception):
-    """The settings are wrong; whoever wrote the file must act. Written out it is a line a fault.
-
-    Attributes:
-        file: which file the first fault is in.
-        key: which key.
-        expected: what should stand there.
-        faults: all of them.
-    """
-
-    def __init__(self, file: str, key: str, expected: str, *more: Fault) -> None:
-        self.faults = (Fault(file, key, expected), *more)
-        super().__init__("\n".join(map(str, self.faults)))
-        self.file, self.key, self.expected = file, key, expected
-
-
-def complain(faults: Sequence[Fault]) -> None:
-    """Raise one error for all faults; nothing happens when there is none.
-
-    Raises:
-        SettingsError: there is one.
-    """
-    if faults:
-        first, *more = faults
-        raise SettingsError(first.file, first.key, first.expected, *more)
-
-
-def load(path: Path) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Raises:
-        SettingsError: not readable, or not TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(str(path), "-", f"a readable file ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), "-", f"TOML ({error})") from error
-
-
-def tables(file: str, whole: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong with the names of the tables of `tohuus.toml`."""
-    expected = f"one of the tables {', '.join(_TABLES)}"
-    return [Fault(file, key, expected) for key in whole if key not in _TABLES]
-
-
-def unknown(key: str, known: Sequence[str]) -> str:
-    """Say which keys there are instead of an unknown one: those near it, otherwise all."""
-    near = get_close_matches(key, known, n=_NEAR_MAX)
-    if near:
-        return f"a known key, perhaps {' or '.join(near)}"
-    return f"a known key: {', '.join(known)}"
-
-
-def of(file: str, table: str, model: type[BaseModel], error: ValidationError) -> list[Fault]:
+def faults_of(file: str, table: str, model: type[BaseModel], error: ValidationError) -> list[Fault]:
     """Return every fault of a table, in the words of whoever writes the file.
 
     Args:
@@ -128,7 +57,7 @@ def of(file: str, table: str, model: type[BaseModel], error: ValidationError) ->
         place, inner = _place(model, one["loc"])
         key = ".".join((table, *place))
         if one["type"] == "extra_forbidden":
-            expected = unknown(place[-1], list(inner.model_fields))
+            expected = known_key(place[-1], list(inner.model_fields))
         else:
             expected = _expected(one)
         found.setdefault(key, Fault(file, key, expected))
