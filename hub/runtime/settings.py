@@ -22,7 +22,7 @@ from pydantic import (
 
 from devices.ble.settings import BleSettings
 from devices.mqtt.settings import MqttSettings
-from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from rules.first.limits import LimitError, Limits, with_limit
 from settings_errors.error import Fault, SettingsError, raise_if_any
 from settings_errors.toml_file import known_key, load, unknown_tables

@@ -41,7 +41,7 @@ NO_NOTICE: Final = (
     }
 )
 # What may be shown as "last noticed": signs of life, not lamps or meters.
-SIGNS: Final = frozenset(
+SENSES_LIFE: Final = frozenset(
     {
         Role.MOTION,
         Role.FRONT_DOOR,
@@ -336,7 +336,7 @@ def _state(panel: Panel, words: Words) -> tuple[str, Markup, Markup]:
 
 
 def _last_noticed(panel: Panel, words: Words) -> Markup:
-    heard = [one for one in panel.sensors if one.role in SIGNS and one.heard_at is not None]
+    heard = [one for one in panel.sensors if one.role in SENSES_LIFE and one.heard_at is not None]
     if not heard:
         return words.gettext("Nothing noticed yet")
     last = max(heard, key=lambda one: one.heard_at or 0.0)
