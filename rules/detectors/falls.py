@@ -23,7 +23,7 @@ from rules.model.apartment import Role
 from rules.model.consent import Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.identity import Seconds
-from rules.model.occurrences import (
+from rules.situation.occurrences import (
     Faded,
     HubWasOff,
     Seen,

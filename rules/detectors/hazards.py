@@ -30,7 +30,7 @@ from rules.model.consent import Basis, Need, Purpose
 from rules.model.effects import IncidentPhase, Switch
 from rules.model.identity import Seconds
 from rules.model.incident import Incident
-from rules.model.occurrences import Seen, Stirred
+from rules.situation.occurrences import Seen, Stirred
 from rules.model.quantities import NEVER
 from rules.model.verdict import Verdict, VerdictKind
 from rules.situation.situation import Situation

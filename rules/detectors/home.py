@@ -29,7 +29,7 @@ from rules.model.conclusions import Clear
 from rules.model.consent import Basis, Need, Purpose
 from rules.model.identity import DeviceId, Seconds, Seq
 from rules.model.incident import Incident
-from rules.model.occurrences import (
+from rules.situation.occurrences import (
     HourSet,
     PresenceChanged,
     Seen,

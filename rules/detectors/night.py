@@ -15,7 +15,7 @@ from rules.model.apartment import Role
 from rules.model.conclusions import Clear
 from rules.model.consent import Purpose
 from rules.model.identity import Seconds
-from rules.model.occurrences import HubWasOff, Seen, WatchStopped
+from rules.situation.occurrences import HubWasOff, Seen, WatchStopped
 from rules.model.quantities import NEVER
 from rules.model.verdict import VerdictKind
 from rules.situation.activity import Strength

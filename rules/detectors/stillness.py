@@ -24,7 +24,7 @@ from rules.first.not_seen import NotSeenLimits, Waiting
 from rules.first.response import STILLNESS, Page
 from rules.model.consent import Purpose
 from rules.model.identity import Seconds
-from rules.model.occurrences import (
+from rules.situation.occurrences import (
     CameInUnseen,
     Faded,
     HourSet,

@@ -13,7 +13,7 @@ from rules.model import events as ev
 from rules.model.conclusions import Clear
 from rules.model.events import FallSensed, HazardSensed, HelpPressed
 from rules.model.identity import DeviceId, Seconds
-from rules.model.occurrences import (
+from rules.situation.occurrences import (
     Restarted,
     SensorBelieved,
     SensorStuck,
