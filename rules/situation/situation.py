@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from rules.first.help_call import Presses
-from rules.first.limits import Limits
 from rules.model.apartment import Apartment, Device, Role, RoomType
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds, Seq
 from rules.model.incident import Incident
+from rules.model.limits import Limits
 from rules.model.verdict import Priority, Verdict
 from rules.situation.activity import Signs
 from rules.situation.coverage import Coverage, blind, dead
