@@ -90,18 +90,16 @@ def radio_down(turn: Turn, event: RadioDown) -> None:
 def radio_up(turn: Turn, event: RadioUp) -> None:
     """A source hears again."""
     down_since = turn.coverage.radios.get(event.source)
-    seeing = any(
-        device.source == event.source and device.role in coverage.SEEING
-        for device in turn.apartment.devices
-    )
-    last = turn.signs.last
-    if down_since is not None and seeing and last is not None and turn.pause is None:
+    seeing = coverage.hears_sensors(turn.apartment, event.source)
+    if down_since is not None and seeing and turn.signs.last is not None:
         # What a deaf radio did not hear proves no stillness.
-        unseen_s = turn.at - max(down_since, last.at)
-        turn.signs = activity.unseen(turn.signs, unseen_s)
-        reminders.unseen(turn, turn.at - down_since, turn.seq)
-        if turn.dues[Due.SILENCE] < NEVER:
-            turn.dues[Due.SILENCE] += unseen_s
+        unseen_s = turn.signs.unseen_s
+        since = coverage.dark_since(turn.coverage, turn.apartment, turn.pause)
+        turn.signs = activity.unseen(turn.signs, since, turn.at)
+        if turn.pause is None:
+            reminders.unseen(turn, turn.at - down_since, turn.seq)
+            if turn.dues[Due.SILENCE] < NEVER:
+                turn.dues[Due.SILENCE] += turn.signs.unseen_s - unseen_s
     radios = {key: at for key, at in turn.coverage.radios.items() if key != event.source}
     turn.coverage = replace(turn.coverage, radios=radios)
     troubles = {key: one for key, one in turn.technical.radios.items() if key != event.source}

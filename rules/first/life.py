@@ -86,13 +86,14 @@ def door(turn: Turn, name: DeviceId, *, opened: bool) -> None:
     device = facts.spoke(turn, name)
     if device is None:
         return
-    _sign(turn, device, Strength.TOUCH)
-    if device.role is Role.FRONT_DOOR:
-        if turn.pause is not None:
-            return
+    front_door = device.role is Role.FRONT_DOOR and turn.pause is None
+    if front_door:
+        # Before its sign: whoever comes in withdraws no page.
         turn.presence = presence.at_door(
             turn.presence, turn.at, turn.seq, opened=opened, limits=turn.limits.presence
         )
+    _sign(turn, device, Strength.TOUCH)
+    if front_door:
         turn.dues[Due.PRESENCE] = turn.presence.due(turn.limits.presence)
         if turn.presence.door_at is not None and door_counts(turn, turn.limits.door_at_night):
             turn.out_of_door = OutOfDoor(
@@ -161,8 +162,8 @@ def answered_fine(turn: Turn) -> None:
 def help_taken_back(turn: Turn, event: HelpTakenBack) -> None:
     """She takes her call back by the separate control."""
     device = facts.spoke(turn, event.device)
+    _touched(turn, device)  # she is told where she did it
     answers.taken_back(turn)
-    _touched(turn, device)
 
 
 def paused(turn: Turn, event: Paused) -> None:
@@ -213,9 +214,9 @@ def _pause_ended(turn: Turn) -> None:
         return
     turn.pause = None
     turn.dues[Due.PAUSE] = NEVER
-    unseen_s = turn.at - pause.since
-    turn.signs = activity.unseen(turn.signs, unseen_s)
-    reminders.unseen(turn, unseen_s, pause.row)
+    dark_since = coverage.dark_since(turn.coverage, turn.apartment, pause)
+    turn.signs = activity.unseen(turn.signs, dark_since, turn.at)
+    reminders.unseen(turn, turn.at - pause.since, pause.row)
     if turn.signs.last is not None:
         turn.dues[Due.INACTIVITY] = turn.signs.still_since + turn.limits.inactivity.limit_s
 
@@ -283,7 +284,6 @@ def _sign(turn: Turn, device: Device, strength: Strength, *, confirms: bool = Tr
 def _seen(turn: Turn, device: Device | None, sign: Sign, *, confirms: bool = False) -> None:
     limits, dues = turn.limits, turn.dues
     turn.signs = activity.follow(turn.signs, sign)
-    turn.habits = habits.follow(turn.habits, turn, sign)
     front_door = device is not None and device.role is Role.FRONT_DOOR
     if not front_door:
         before = turn.presence
@@ -291,6 +291,9 @@ def _seen(turn: Turn, device: Device | None, sign: Sign, *, confirms: bool = Fal
         if now is not before:
             turn.presence = now
             dues[Due.PRESENCE] = now.due(limits.presence)
+    if turn.pause is not None:
+        return  # private time: the panel was used, and nothing is waited for
+    turn.habits = habits.follow(turn.habits, turn, sign)
     if dues[Due.INACTIVITY] == NEVER:
         dues[Due.INACTIVITY] = sign.at + min(
             limits.inactivity.limit_s, limits.inactivity.night_limit_s

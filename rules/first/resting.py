@@ -16,6 +16,7 @@ from rules.model.identity import IncidentId, Seconds
 from rules.model.incident import Incident, Wait
 from rules.model.quantities import DAY_S, NEVER
 from rules.model.verdict import Priority, VerdictKind
+from rules.situation import activity
 
 TRIES: Final = 3
 """Twice may be a cosmic ray or a bad card; the third time it is the deadline."""
@@ -138,7 +139,7 @@ def _asked_no_more(turn: Turn, incident: Incident) -> Incident:
 def _end_pause(turn: Turn) -> None:
     """Private time was to end: that it cannot end in order makes it no longer, nor her unwatched.
 
-    Plain assignments: whatever ends it in order is what broke.
+    As little as can be: whatever ends it in order is what broke.
     """
     pause, turn.pause = turn.pause, None
     turn.dues[Due.PAUSE] = NEVER
@@ -146,7 +147,7 @@ def _end_pause(turn: Turn) -> None:
         return
     ended = max(turn.at, pause.until)
     gap_s = ended - pause.since
-    turn.signs = replace(turn.signs, unseen_s=turn.signs.unseen_s + gap_s)
+    turn.signs = activity.unseen(turn.signs, pause.since, ended)
     turn.dues[Due.INACTIVITY] = ended + turn.limits.inactivity.limit_s
     limits = turn.limits.not_seen
     if turn.presence.home and gap_s > limits.gap_s and not turn.is_night(ended):

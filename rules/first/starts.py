@@ -54,7 +54,11 @@ def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
         alive_until = min(max(alive_until, event.at - event.gap_s), event.at)
     gap_s = event.at - alive_until
     long = event.gap_s is None or event.gap_s > turn.limits.not_seen.gap_s
-    turn.signs = activity.unseen(turn.signs, gap_s)
+    unseen_s = turn.signs.unseen_s
+    dark_since = coverage.dark_since(turn.coverage, turn.apartment, turn.pause)
+    turn.signs = activity.unseen(turn.signs, min(alive_until, dark_since), event.at)
+    if turn.dues[Due.SILENCE] < NEVER:
+        turn.dues[Due.SILENCE] += turn.signs.unseen_s - unseen_s
     reminders.unseen(turn, None if event.gap_s is None else gap_s, turn.seq)
     turn.presses = help_call.hub_was_off(turn.presses, gap_s)
     if turn.stay.room is not None:
@@ -73,7 +77,6 @@ def hub_was_off(turn: Turn, event: Booted, *, alive_until: Seconds) -> None:
     )
     shifted = (
         Due.INACTIVITY,
-        Due.SILENCE,
         Due.STAY,
         Due.BED,
         Due.DOOR,

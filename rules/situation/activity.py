@@ -44,7 +44,9 @@ class Signs:
         faded: latest falling edge after it; it moves stillness on, but says nothing about the
             place.
         elsewhere: latest sign before `last` in another room.
-        unseen_s: seconds since then in which nothing could be seen (hub off, private time).
+        unseen_s: seconds since then in which nothing could be seen (hub off, private time, deaf
+            radio), each second once.
+        unseen_to: axis time up to which they are counted.
         alone: with a pet, one motion that waits for a second room to confirm it.
     """
 
@@ -52,6 +54,7 @@ class Signs:
     faded: Sign | None = None
     elsewhere: Sign | None = None
     unseen_s: Seconds = 0.0
+    unseen_to: Seconds = 0.0
     alone: Sign | None = None
 
     @property
@@ -99,7 +102,21 @@ def wait_for_second(signs: Signs, sign: Sign) -> Signs:
     return signs if sign.strength is Strength.FADING else replace(signs, alone=sign)
 
 
-def unseen(signs: Signs, seconds: Seconds) -> Signs:
-    """Add time in which nothing could be seen: it proves no stillness."""
-    assert seconds >= 0
-    return signs if signs.last is None else replace(signs, unseen_s=signs.unseen_s + seconds)
+def unseen(signs: Signs, since: Seconds, at: Seconds) -> Signs:
+    """Add time in which nothing could be seen: it proves no stillness.
+
+    What she did in it was seen, and what is counted already is not counted again: stillness never
+    begins in the future.
+
+    Args:
+        signs: what was last seen of her.
+        since: axis time from which nothing could be seen.
+        at: axis time at which that ended.
+    """
+    last = signs.last if signs.faded is None else signs.faded
+    if last is None:
+        return signs
+    since = max(since, last.at, signs.unseen_to)
+    if at <= since:
+        return signs
+    return replace(signs, unseen_s=signs.unseen_s + at - since, unseen_to=at)

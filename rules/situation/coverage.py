@@ -273,6 +273,20 @@ def sees(
     )
 
 
+def dark_since(coverage: Coverage, apartment: Apartment, pause: Pause | None) -> Seconds:
+    """Return since when nothing can be believed seen: private time, a deaf radio; else `NEVER`."""
+    since = NEVER if pause is None else pause.since
+    for source, down_since in coverage.radios.items():
+        if down_since < since and hears_sensors(apartment, source):
+            since = down_since
+    return since
+
+
+def hears_sensors(apartment: Apartment, source: str) -> bool:
+    """Whether a device that can see a person speaks through this source."""
+    return any(device.source == source and device.role in SEEING for device in apartment.devices)
+
+
 def front_door_is_seen(coverage: Coverage, apartment: Apartment) -> bool:
     """Whether nobody can leave or come in unnoticed: there are front doors, and all are live."""
     doors = [device for device in apartment.devices if device.role is Role.FRONT_DOOR]

@@ -33,7 +33,7 @@ from rules.model.quantities import NEVER
 from rules.situation import activity, presence
 from rules.situation import coverage as cov
 from rules.situation.activity import Sign, Strength
-from rules.situation.coverage import SEEING, Sight
+from rules.situation.coverage import Sight
 from rules.situation.presence import Whereabouts
 from rules.situation.private_time import begin
 from rules.situation.situation import Situation
@@ -100,10 +100,6 @@ def _signed(
     return now, said
 
 
-def _lived(now: Situation, sign: Sign, present: presence.Presence) -> Situation:
-    return now._replace(presence=present, signs=activity.follow(now.signs, sign), quiet_at=sign.at)
-
-
 def touched(now: Situation, device: Device | None) -> Followed:
     """A button or the panel was used."""
     if device is not None:
@@ -112,7 +108,10 @@ def touched(now: Situation, device: Device | None) -> Followed:
     room = None if last is None else last.room
     sign = Sign(at=now.at, seq=now.seq, device=PANEL, room=room, strength=Strength.TOUCH)
     present = presence.saw(now.presence, sign, now.room_type(room), now.limits.presence)
-    return _lived(now, sign, present), (Seen(sign, None, False, False),)
+    now = now._replace(presence=present, signs=activity.follow(now.signs, sign))
+    if now.pause is not None:
+        return now, _NOTHING  # private time: the panel was used, and nothing is waited for
+    return now._replace(quiet_at=sign.at), (Seen(sign, None, False, False),)
 
 
 # --- events
@@ -181,7 +180,6 @@ def door(now: Situation, event: ev.DoorOpened | ev.DoorClosed) -> Followed:
     now, device, back = heard(now, event.device)
     if device is None:
         return now, _NOTHING
-    now, said = signed(now, device, Strength.TOUCH)
     if device.role is Role.FRONT_DOOR and now.pause is None:
         opened = type(event) is ev.DoorOpened
         now = now._replace(
@@ -189,6 +187,7 @@ def door(now: Situation, event: ev.DoorOpened | ev.DoorClosed) -> Followed:
                 now.presence, now.at, now.seq, opened=opened, limits=now.limits.presence
             )
         )
+    now, said = signed(now, device, Strength.TOUCH)
     return now, (*back, *said, event)
 
 
@@ -292,22 +291,23 @@ def radio_down(now: Situation, event: ev.RadioDown) -> Followed:
 
 def radio_up(now: Situation, event: ev.RadioUp) -> Followed:
     down_since = now.coverage.radios.get(event.source)
-    seeing = any(
-        device.source == event.source and device.role in SEEING for device in now.apartment.devices
-    )
-    last, unseen = now.signs.last, _NOTHING
-    if down_since is not None and seeing and last is not None and now.pause is None:
-        still_s = now.at - max(down_since, last.at)
-        now = _unseen(now, still_s)
-        unseen = (Unseen(still_s, now.at - down_since, now.seq),)
+    seeing, unseen = cov.hears_sensors(now.apartment, event.source), _NOTHING
+    if down_since is not None and seeing and now.signs.last is not None:
+        now, still_s = _unseen(now, down_since)
+        if now.pause is None:
+            unseen = (Unseen(still_s, now.at - down_since, now.seq),)
     radios = {key: at for key, at in now.coverage.radios.items() if key != event.source}
     now = now._replace(coverage=replace(now.coverage, radios=radios))
     return now, (*unseen, event)
 
 
-def _unseen(now: Situation, still_s: Seconds) -> Situation:
+def _unseen(now: Situation, since: Seconds) -> tuple[Situation, Seconds]:
+    """Count what could not be seen until now; the second part is how far stillness moves on."""
+    since = min(since, cov.dark_since(now.coverage, now.apartment, now.pause))
+    signs = activity.unseen(now.signs, since, now.at)
+    still_s = signs.unseen_s - now.signs.unseen_s
     quiet_at = None if now.quiet_at is None else now.quiet_at + still_s
-    return now._replace(signs=activity.unseen(now.signs, still_s), quiet_at=quiet_at)
+    return now._replace(signs=signs, quiet_at=quiet_at), still_s
 
 
 def paused(now: Situation, event: ev.Paused) -> Followed:
@@ -328,13 +328,10 @@ def pause_over(now: Situation, *, by_itself: bool) -> Followed:
     pause = now.pause
     if pause is None:
         return now, _NOTHING
-    last = now.signs.last
-    unseen_s = now.at - pause.since
-    # What she did in it (the panel) was seen.
-    still_s = unseen_s if last is None else now.at - max(pause.since, last.at)
-    now = now._replace(pause=None, signs=activity.unseen(now.signs, still_s))
-    # Silence rested in it; what was armed meanwhile counts from its own time.
-    return now, (Unseen(0.0, unseen_s, pause.row), PrivateTimeEnded(pause, by_itself))
+    now, _ = _unseen(now, pause.since)
+    # Silence rested in it: there is none to move on.
+    said = (Unseen(0.0, now.at - pause.since, pause.row), PrivateTimeEnded(pause, by_itself))
+    return now._replace(pause=None), said
 
 
 def resumed(now: Situation, _event: ev.Resumed) -> Followed:
@@ -448,7 +445,8 @@ def hub_was_off(now: Situation, event: ev.Booted, alive_until: Seconds) -> Follo
     if present.door_at is not None:
         present = replace(present, door_at=present.door_at + gap_s)
     moving = {key: at + gap_s for key, at in now.coverage.moving.items()}
-    now = _unseen(now, gap_s)._replace(
+    now, still_s = _unseen(now, alive_until)
+    now = now._replace(
         presses=help_call.hub_was_off(now.presses, gap_s),
         presence=present,
         coverage=cov.hub_was_off(
@@ -457,7 +455,7 @@ def hub_was_off(now: Situation, event: ev.Booted, alive_until: Seconds) -> Follo
         stuck_look=now.stuck_look if now.stuck_look == NEVER else now.stuck_look + gap_s,
     )
     dark_s = None if event.gap_s is None else gap_s
-    return now, (Unseen(gap_s, dark_s, now.seq), HubWasOff(gap_s, long))
+    return now, (Unseen(still_s, dark_s, now.seq), HubWasOff(gap_s, long))
 
 
 # --- what changes by itself: three deadlines of the situation, in this order

@@ -82,6 +82,15 @@ def test_only_its_own_control_takes_a_call_back():
     assert (last.phase, last.detail["closed"]) == (IncidentPhase.CLOSED, "taken_back")
 
 
+def test_that_a_call_is_taken_back_is_told_where_that_was_done():
+    home = Home()
+    home.motion("living")
+    home.pull("panel")
+    home(ev.HelpTakenBack(device=DeviceId("take-back-bedroom"), at=home.at))
+    (told,) = [told for told in home.told() if told.key == "taken_back"]
+    assert told.room == "bedroom"
+
+
 def test_a_call_from_a_device_nobody_enrolled_still_rings():
     home = Home()
     home.pull("panel")

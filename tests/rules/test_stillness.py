@@ -77,6 +77,14 @@ def test_movement_at_two_places_withdraws_a_page_unless_somebody_came_in():
     assert other.state.incidents, "a carer walks there"
 
 
+def test_a_front_door_that_opens_is_no_second_place_of_movement():
+    home = still_since(13)
+    home.wait(4 * 3600 + 130)
+    home.motion("living")
+    home(ev.DoorOpened(device=DeviceId("door-front"), at=home.at))
+    assert home.state.incidents, "somebody comes in to her"
+
+
 def test_a_second_silence_after_the_first_was_closed_is_a_new_incident():
     home = still_since(6.5)
     home.wait(4 * 3600 + 130)
