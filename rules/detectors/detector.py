@@ -1,137 +1,117 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a detector is: limits, memory, what it hears, when it wakes, what it concludes, what follows."""
+"""The protocol of a detector: what it hears, when it is woken, what it concludes."""
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, get_args, get_type_hints
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any, ClassVar, NamedTuple, get_args
 
-from rules.first.response import Page
 from rules.model.conclusions import Conclusion
-from rules.model.consent import Basis, Need, Purpose
+from rules.model.declaration import Asking, Declaration
 from rules.model.effects import Switch
-from rules.model.identity import Seconds
+from rules.model.identity import RoomId, Seconds
 from rules.model.incident import Incident
+from rules.model.limits import NoLimits
 from rules.model.quantities import NEVER
-from rules.model.verdict import Verdict
+from rules.model.verdict import Kind, Verdict
 from rules.situation.situation import Situation
 
 type Outcome[M] = tuple[M, tuple[Conclusion, ...]]
-"""New memory and what is concluded. A handler that changes nothing returns the same memory object."""
+"""New memory and what is concluded. A handler that changes nothing returns the same memory."""
 
 
-class Movement(StrEnum):
-    """Which movement settles a matter."""
+class Remedy[M](NamedTuple):
+    """Local help when nobody answers a question.
 
-    NONE = "none"
-    ANY = "any"
-    THERE = "there"
-    ELSEWHERE = "elsewhere"
-    INDOORS = "indoors"
+    Attributes:
+        memory: the detector's memory afterwards.
+        commands: what is switched.
+        told: key of the sentence the resident is told.
+        check_s: seconds after which `Detector.holds` decides whether it is paged all the same.
+    """
 
-
-class Family(StrEnum):
-    """Kinds that say the same thing; one of them at a time is enough."""
-
-    OWN = "own"
-    FALL = "fall"
-    STILLNESS = "stillness"
-
-
-class Stays(StrEnum):
-    """Who still has to look when the world is right again."""
-
-    NEVER = "never"
-    ACCEPTED = "accepted"
-    CALLED = "called"
-
-
-class Asking(NamedTuple):
-    """Seconds, by the detector's limits."""
-
-    asks: tuple[Seconds, ...] = ()
-    urgent_after_s: Seconds | None = None
-    page_after_s: Seconds = 0.0
-    shown_s: Seconds = NEVER
-    card_s: Seconds = NEVER
-    check_s: Seconds = 0.0
-
-
-def by_room(verdict: Verdict) -> str:
-    return verdict.room or verdict.device or ""
-
-
-def by_device(verdict: Verdict) -> str:
-    return verdict.device or ""
-
-
-def by_flat(_verdict: Verdict) -> str:
-    return ""
-
-
-def consent(purpose: Purpose) -> Need:
-    return Need(basis=Basis.CONSENT, purpose=purpose)
-
-
-OPERATION = Need(basis=Basis.OPERATION)
-
-
-class Declaration(NamedTuple):
-    """What follows one kind of verdict: data, no code but `place`, `times` and `known`."""
-
-    kind: str
-    need: Need
-    page: Page
-    times: Callable[[Any], Asking] = lambda _limits: Asking()
-    place: Callable[[Verdict], str] = by_room
-    family: Family = Family.OWN
-    known: Callable[[Verdict, Situation], bool] | None = None
-    """The verdict says nothing new: an open incident covers it."""
-    told: bool = False
-    waking: bool = False
-    ask_there: bool = False
-    """Ask where the matter is; otherwise where she was seen last."""
-    tell_where_seen: bool = False
-    answerable: bool = False
-    confirmed_by: Movement = Movement.ANY
-    overtaken_by: Movement = Movement.NONE
-    withdrawn_by_movement: bool = False
-    taken_back: bool = False
-    over_when_told: bool = False
-    stays: Stays = Stays.NEVER
-    """Clearing leaves it open for whoever was called or came."""
-    test: bool = False
-    remedy_told: str = ""
-    standard: str | None = None
+    memory: M
+    commands: tuple[Switch, ...]
+    told: str
+    check_s: Seconds
 
 
 class Detector[M, L]:
-    """One detector. Stateless: memory and limits come in, outcomes go out."""
+    """One detector; stateless: memory and limits come in, outcomes go out.
+
+    Methods named `on_*` are its handlers. Each takes `(memory, event, now, limits)` and hears what
+    the annotation of `event` says: an event of `rules.model.events` or a change of
+    `rules.situation.occurrences`, or a union of them. All listeners see the situation after the event.
+
+    Every method is pure. What a handler raises stops the hub; after three times the detector is
+    deferred and begins blind, and every other detector goes on.
+
+    Attributes:
+        name: of its memory in the written state, and of its deadline.
+        section: of its limits in the settings; its name, if nothing else is said.
+        memory: type of its memory: a frozen dataclass, or such a type `| None`, or `NoneType`.
+        limits: type of its limits.
+        declares: the kinds it owns.
+        also_concludes: kinds of other detectors it may conclude.
+        formerly: names of its deadline in journals of earlier releases.
+    """
 
     name: ClassVar[str]
+    section: ClassVar[str] = ""
+    memory: ClassVar[Any] = NoneType
+    limits: ClassVar[type] = NoLimits
     declares: ClassVar[tuple[Declaration, ...]] = ()
-    memory: ClassVar[Any]
-    """Type of the memory, for the codec."""
-    limits: ClassVar[Any]
+    also_concludes: ClassVar[tuple[Kind, ...]] = ()
     formerly: ClassVar[tuple[str, ...]] = ()
-    """Names of its deadlines in old journals."""
-    wakes: ClassVar[bool] = True
-    """False: it never waits, and has no deadline."""
 
     def begin(self) -> M:
         """Return the memory of a detector that saw nothing yet."""
-        blind: M = self.memory()
+        blind: M = None if NoneType in get_args(self.memory) else self.memory()
         return blind
 
     def due(self, memory: M, limits: L) -> Seconds:
-        """Return when it wants to be woken; may be early, never late."""
+        """Return when it wants to be woken next.
+
+        Returns:
+            Axis time; may be earlier than needed, never later; `NEVER` when it waits for nothing.
+        """
         return NEVER
 
     def judge(self, memory: M, now: Situation, limits: L) -> Outcome[M]:
-        """Judge at `now.at`; the memory returned must be due later."""
-        raise NotImplementedError
+        """Judge at its own deadline.
 
-    # What the incident lifecycle asks; all of them are pure.
+        Args:
+            memory: its memory; `due(memory, limits)` is over.
+            now: the situation at the deadline; `now.at` is the deadline itself, however late it is
+                noticed.
+            limits: its limits.
+
+        Returns:
+            A memory that is due later than `now.at`, and what is concluded.
+        """
+        raise NotImplementedError(self.name)
+
+    # What the lifecycle of an incident asks the detector that owns its kind.
+
+    def known(self, verdict: Verdict, now: Situation) -> bool:
+        """Say whether an open incident says the same already, so that nothing follows."""
+        return False
+
+    def is_test(self, verdict: Verdict) -> bool:
+        """Say whether the message is marked as a test."""
+        return False
+
+    def card_s(self, limits: L) -> Seconds:
+        """Return for how many seconds a repetition is counted up on the open incident."""
+        return NEVER
+
+    def room_told(self, incident: Incident, now: Situation) -> RoomId | None:
+        """Return the room the resident is told in; None for the room she would be asked in."""
+        return incident.verdict.room
+
+    def passed_on_at(self, times: Asking, now: Situation) -> Seconds:
+        """Return the axis time at which a reminder at home is passed on, if it still holds."""
+        return now.at + times.page_after_s
 
     def holds(self, memory: M, incident: Incident, now: Situation, limits: L) -> bool:
         """Say whether what was concluded can still be known and is still so."""
@@ -139,27 +119,26 @@ class Detector[M, L]:
 
     def remedy(
         self, memory: M, incident: Incident, now: Situation, limits: L
-    ) -> tuple[M, tuple[Switch, ...]] | None:
-        """Help locally when nobody answers, before a page; None when nothing can be done."""
+    ) -> Remedy[M] | None:
+        """Return the local help before a page; None when nothing can be done."""
         return None
 
     def settled(self, memory: M) -> bool:
-        """Say whether "I am fine" alone settles it (a stove that is cut)."""
+        """Say whether "I am fine" alone ends it, without a movement."""
+        return False
+
+    def urgent_after_s(self, limits: L) -> Seconds | None:
+        """Return after how many seconds a page nobody accepted becomes urgent; None for never."""
+        return None
+
+    def over_when_told(self, incident: Incident) -> bool:
+        """Say whether it is over as soon as it was paged."""
+        return False
+
+    def ended_by_take_back(self, incident: Incident) -> bool:
+        """Say whether the resident ends it with the take-back control."""
         return False
 
     def says(self, memory: M, incident: Incident) -> Mapping[str, str | float]:
-        """Return what a message adds at the moment it is sent."""
+        """Return details a message carries beside the verdict's, as they are when it is sent."""
         return {}
-
-
-def heard_by(detector: Detector[Any, Any]) -> dict[type, Callable[..., Outcome[Any]]]:
-    """Return the handler of each event: the methods `on_*`, by the annotation of their `event`."""
-    found: dict[type, Callable[..., Outcome[Any]]] = {}
-    for name in dir(type(detector)):
-        if name.startswith("on_"):
-            handler = getattr(detector, name)
-            heard = get_type_hints(handler)["event"]
-            for kind in get_args(heard) or (heard,):
-                assert kind not in found, f"{detector.name} hears {kind.__name__} twice"
-                found[kind] = handler
-    return found

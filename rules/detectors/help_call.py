@@ -1,49 +1,57 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Calls for help: paged at once, whoever the device is, paused or not."""
+"""Call for help: paged at once, whoever the device is, in private time too."""
 
-from rules.detectors.detector import Asking, Declaration, Detector, Outcome
-from rules.first.help_call import HelpLimits
-from rules.first.response import Page
-from rules.model import events as ev
+from typing import Final, override
+
+from rules.detectors.detector import Detector, Outcome
 from rules.model.consent import Basis, Need
-from rules.model.verdict import Priority, VerdictKind
+from rules.model.declaration import Declaration, Page
+from rules.model.events import HelpPressed
+from rules.model.identity import Seconds
+from rules.model.incident import Incident
+from rules.model.shared_limits import HelpLimits
+from rules.model.verdict import Kind, Priority
 from rules.situation.situation import Situation
 
-KIND = VerdictKind.HELP_CALL
+HELP_CALL: Final = Kind("help_call")
 
 
 class HelpCall(Detector[None, HelpLimits]):
+    """Concludes a call for help from each press; presses within `card_s` are one incident.
+
+    A frame heard twice reaches no detector: the situation drops it.
+    """
+
     name = "help_call"
     limits = HelpLimits
-    wakes = False
     declares = (
         Declaration(
-            kind=KIND,
+            kind=HELP_CALL,
             need=Need(basis=Basis.HELP_AGREEMENT),
             page=Page.AT_ONCE,
-            times=lambda limits: Asking(card_s=limits.card_s),
-            taken_back=True,
             standard="pers_activated",
         ),
     )
 
-    def begin(self) -> None:
-        return None
-
     def on_pressed(
-        self, memory: None, event: ev.HelpPressed, now: Situation, limits: HelpLimits
+        self, memory: None, event: HelpPressed, now: Situation, limits: HelpLimits
     ) -> Outcome[None]:
+        """Conclude the call; a device nobody enrolled calls as well."""
         device = now.device(event.device)
-        return memory, (
-            now.verdict(
-                KIND,
-                Priority.URGENT,
-                evidence=(now.seq,),
-                room=None if device is None else device.room,
-                device=event.device,
-            ),
+        verdict = now.verdict(
+            HELP_CALL,
+            Priority.URGENT,
+            evidence=(now.seq,),
+            room=None if device is None else device.room,
+            device=event.device,
         )
+        return memory, (verdict,)
 
+    @override
+    def card_s(self, limits: HelpLimits) -> Seconds:
+        return limits.card_s
 
-HelpCall.memory = type(None)
+    @override
+    def ended_by_take_back(self, incident: Incident) -> bool:
+        return True

@@ -17,6 +17,17 @@ class Priority(StrEnum):
     INFO = "info"
 
 
+class Kind(str):
+    """Name of a conclusion, owned by the detector that declares it; also its name on the wire."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        """The name as plain text."""
+        return str(self)
+
+
 class VerdictKind(StrEnum):
     """Every conclusion, by its wire name; ISO/IEEE 11073-10471 names stand in `STANDARD_NAME`."""
 
