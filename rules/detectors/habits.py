@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Habits: days and nights that change; said to her alone, others hear of it by her single tap."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, override
 
 from rules.detectors import darkness, days
@@ -68,7 +68,7 @@ class HabitsLimits:
 class Counted:
     """The days that were counted, and when the running one ends."""
 
-    habits: Days = Days()
+    habits: Days = field(default_factory=Days)
     look_at: Seconds = NEVER
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Possible fall: silence, or a long stay, in a room nobody rests in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import override
 
 from rules.detectors import bathroom_stay
@@ -41,7 +41,7 @@ class Rest:
     """When silence is judged, and the stay in the bathroom."""
 
     silence_at: Seconds = NEVER
-    stay: Stay = Stay()
+    stay: Stay = field(default_factory=Stay)
 
 
 class PossibleFall(Detector[Rest, PossibleFallLimits]):

@@ -19,6 +19,7 @@ from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.situation import Situation
 
 ROW_QUARANTINED: Final = Kind("row_quarantined")
+_OWN: Final[frozenset[str]] = frozenset({ROW_QUARANTINED})
 _CALLS: Final = frozenset(kind.__name__ for kind in (HelpPressed, FallSensed, HazardSensed))
 """Journal kinds that call for help."""
 _TRIES: Final = 3
@@ -60,7 +61,7 @@ class RowQuarantined(Detector[None, NoLimits]):
     ) -> Outcome[None]:
         """Conclude a deadline that fails, unless that is open."""
         if event.times % _TRIES or any(
-            one.kind == ROW_QUARANTINED and one.verdict.detail.get("deadline") == event.deadline
+            one.kind in _OWN and one.verdict.detail.get("deadline") == event.deadline
             for one in now.open.values()
         ):
             return memory, ()

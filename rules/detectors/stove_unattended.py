@@ -148,9 +148,7 @@ class StoveUnattended(Detector[Stove, StoveUnattendedLimits]):
         return (replace(memory, cut=True) if commands else memory), commands
 
     @override
-    def judge(
-        self, memory: Stove, now: Situation, limits: StoveUnattendedLimits
-    ) -> Outcome[Stove]:
+    def judge(self, memory: Stove, now: Situation, limits: StoveUnattendedLimits) -> Outcome[Stove]:
         meter = now.device(memory.meter)
         if meter is None:
             return Stove(cut=memory.cut), ()

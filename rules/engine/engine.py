@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from rules.detectors.detector import Asking, Declaration, Detector, heard_by
+from rules.detectors.detector import Detector
 from rules.detectors.registry import TABLE
+from rules.detectors.table import UndeclaredKind, concluded_by, heard_by, owners, waits
 from rules.engine.state import BELIEF, BOOK, State, dump, parse, read
-from rules.first.flat import Flat
 from rules.first.help_call import Presses
 from rules.first.resting import REVISIONS_LEFT_OUT, TRIES, DeadlineBroke, matter_of
 from rules.first.state import StateError
@@ -18,6 +18,7 @@ from rules.incidents import lifecycle
 from rules.incidents.lifecycle import HEARS, Incidents, Owner
 from rules.model.conclusions import Clear
 from rules.model.consent import Basis, Register
+from rules.model.declaration import Asking, Declaration
 from rules.model.effects import (
     AskEnded,
     AskOutcome,
@@ -28,6 +29,7 @@ from rules.model.effects import (
     Switch,
 )
 from rules.model.events import Booted, CloseReason, DeadlinePutOff, Fact
+from rules.model.flat import Flat
 from rules.model.identity import IncidentId, JournalId, Seconds, Seq
 from rules.model.incident import Incident, Wait
 from rules.model.quantities import LATE_S, NEVER
@@ -60,17 +62,17 @@ class Engine:
         self.table = table
         self.names = tuple(one.name for one in table)
         self._slots = (*follow.NAMES, *self.names, "incidents")
-        self._limits = tuple(getattr(flat.limits, one.name, None) or one.limits() for one in table)
+        self._limits = tuple(flat.limits[one.limits] for one in table)
+        self._concluded = tuple(concluded_by(one) for one in table)
         hears: dict[type, list[tuple[int, Callable[..., Any], Any]]] = {}
         for index, one in enumerate(table):
             for kind, handler in heard_by(one).items():
                 hears.setdefault(kind, []).append((index, handler, self._limits[index]))
         self._hears = {kind: tuple(listeners) for kind, listeners in hears.items()}
-        self._due = tuple(one.due if one.wakes else None for one in table)
+        self._due = tuple(one.due if waits(one) else None for one in table)
         self._owner: Mapping[str, tuple[int, Declaration, Asking]] = {
-            declared.kind: (index, declared, declared.times(self._limits[index]))
-            for index, one in enumerate(table)
-            for declared in one.declares
+            kind: (owner.number, owner.declared, owner.declared.times(self._limits[owner.number]))
+            for kind, owner in owners(table).items()
         }
         formerly = {old: one.name for one in table for old in one.formerly}
         self._names = {
@@ -245,7 +247,7 @@ class Engine:
                             new_dues[index + _OWN] = due
                     if concluded:
                         incidents, now, more = self._take(
-                            incidents, now, concluded, memories, effects
+                            index, incidents, now, concluded, memories, effects
                         )
                         effects += more
             except Exception as fault:
@@ -272,6 +274,7 @@ class Engine:
 
     def _take(
         self,
+        index: int,
         incidents: Incidents,
         now: Situation,
         concluded: tuple[object, ...],
@@ -284,7 +287,10 @@ class Engine:
             if type(one) is Switch:
                 found.append(one)
                 continue
-            owner = self._owned(memories, one.kind, incidents.register)  # type: ignore[attr-defined]
+            kind = one.kind  # type: ignore[attr-defined]
+            if kind not in self._concluded[index]:
+                raise UndeclaredKind(self.names[index], kind)
+            owner = self._owned(memories, kind, incidents.register)
             if type(one) is Clear:
                 incidents_, more = lifecycle.clear(incidents, one, owner, now)
             else:
@@ -352,7 +358,9 @@ class Engine:
         assert memory_ is not memory, "a deadline must move on"
         due = self._due_of(index, memory_)
         memories = (*state.memories[:index], memory_, *state.memories[index + 1 :])
-        incidents, now, effects = self._take(state.incidents, now, concluded, memories, list(said))
+        incidents, now, effects = self._take(
+            index, state.incidents, now, concluded, memories, list(said)
+        )
         state = self._moved(state, slot, due)
         if incidents is not state.incidents:
             state = self._moved(state, len(self._slots) - 1, incidents.due)

@@ -9,7 +9,6 @@ from rules.first import codec
 from rules.first.help_call import Presses
 from rules.first.state import StateError
 from rules.incidents.lifecycle import Incidents
-from rules.model.conclusions import Kind
 from rules.model.consent import Register
 from rules.model.events import ConsentChanged
 from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
@@ -27,12 +26,13 @@ VERSION: Final = 3
 
 def _kinds() -> None:
     """A kind is text; today it is an enum, so that the old codec has to be told (spike only)."""
-    from rules.model.verdict import VerdictKind
+    from rules.model.verdict import Kind, VerdictKind
 
     def kind(plain: Any) -> Any:
         return VerdictKind(plain) if plain in set(VerdictKind) else Kind(plain)
 
     codec._readers[VerdictKind] = kind
+    codec._readers[Kind] = Kind
     plain = codec.encode
     codec.encode = lambda value: str(value) if type(value) is Kind else plain(value)
 

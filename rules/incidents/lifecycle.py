@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from rules.detectors.detector import Asking, Declaration, Detector, Movement, Stays
-from rules.first.response import Page
+from rules.detectors.detector import Detector
 from rules.first.state import LEDGER_KEPT, TAPS_KEPT
 from rules.model import events as ev
 from rules.model.conclusions import Clear
 from rules.model.consent import Basis, ConsentState, Need, Register, decide
+from rules.model.declaration import Asking, Declaration, Movement, Page, Stays
 from rules.model.effects import (
     Ask,
     AskEnded,
@@ -39,9 +39,10 @@ from rules.model.identity import (
     incident_id,
     message_id,
 )
-from rules.model.incident import Incident, Wait
+from rules.model.incident import Incident, IncidentLimits, Wait
 from rules.model.occurrences import Seen
 from rules.model.quantities import DAY_S, NEVER
+from rules.model.shared_limits import TechnicalLimits
 from rules.model.verdict import Priority, Verdict
 from rules.situation.activity import Sign, Strength
 from rules.situation.situation import Situation
@@ -97,8 +98,8 @@ def where_to_ask(incident: Incident, owner: Owner, now: Situation) -> RoomId | N
 
 
 def tell(incident: Incident, owner: Owner, now: Situation, key: str, **detail: str | float) -> Tell:
-    room = incident.verdict.room
-    if room is None or owner.declared.tell_where_seen:
+    room = owner.detector.room_told(incident, now)
+    if room is None:
         room = where_to_ask(incident, owner, now)
     return Tell(
         key=key, room=room, incident=incident.id, detail={**incident.verdict.detail, **detail}
@@ -151,7 +152,7 @@ def page(incident: Incident, owner: Owner, now: Situation) -> Moved:
             effects = (*effects, tell(held, owner, now, "not_connected"))
         return held, effects
     wait, due = Wait.NOTHING, NEVER
-    urgent_after_s = owner.times.urgent_after_s
+    urgent_after_s = owner.detector.urgent_after_s(owner.limits)
     urgent = incident.priority is Priority.URGENT
     if urgent_after_s is not None and not urgent and not incident.accepted:
         wait, due = Wait.URGENT, now.at + urgent_after_s
@@ -214,13 +215,11 @@ def start(incident: Incident, owner: Owner, now: Situation) -> Moved:
         case Page.NO_ANSWER:
             return ask_or_page(incident, owner, now, times.asks[0])
         case Page.BY_DAY:
-            said_at = now.limits.technical.bundle_at_s
+            said_at = now.limits[TechnicalLimits].bundle_at_s
             due = min(now.wall.next_local(now.apartment, now.at, said_at), now.at + DAY_S)
             return replace(incident, wait=Wait.PAGE, due=due), _NONE
         case Page.IF_CHOSEN:
-            due = now.at + times.page_after_s
-            if owner.declared.waking:
-                due = now.wall.waking_after(now.apartment, now.at, times.page_after_s)
+            due = owner.detector.passed_on_at(times, now)
             if due > now.at:
                 return replace(incident, wait=Wait.PAGE, due=due), _NONE
             return _page_if_chosen(incident, owner, now)
@@ -240,7 +239,7 @@ def opened(name: IncidentId, place: str, verdict: Verdict, owner: Owner, now: Si
         need=replace(need, incident=name) if need.basis is Basis.SINGLE_TAP else need,
         priority=verdict.priority,
         late=verdict.late,
-        test=owner.declared.test,
+        test=owner.detector.is_test(verdict),
     )
     effects: Effects = (Concluded(incident=name, verdict=verdict),)
     if owner.declared.told:
@@ -299,13 +298,13 @@ def expire(
         case Wait.MOVEMENT if incident.asked_again:
             moved, more = page(incident, owner, now)
         case Wait.MOVEMENT:
-            again_s = now.limits.incident.again_ask_s
+            again_s = now.limits[IncidentLimits].again_ask_s
             moved, more = ask_or_page(replace(incident, asked_again=True), owner, now, again_s)
         case Wait.PAGE if owner.declared.page is Page.IF_CHOSEN:
             moved, more = _page_if_chosen(incident, owner, now)
         case Wait.PAGE:
             moved, more = page(incident, owner, now)
-            if owner.declared.over_when_told:
+            if owner.detector.over_when_told(incident):
                 assert moved is not None
                 # It is over already: said once, the next one is a matter of its own.
                 moved, last = close(moved, owner, now, CloseReason.CLEARED, say=False)
@@ -326,10 +325,9 @@ def _unanswered(
 ) -> tuple[Incident | None, Effects, Any]:
     helped = owner.detector.remedy(owner.memory, incident, now, owner.limits)
     if helped is not None:
-        memory, commands = helped
-        due = now.at + owner.times.check_s
-        told = tell(incident, owner, now, owner.declared.remedy_told)
-        return replace(incident, wait=Wait.HOT, due=due), (*commands, told), memory
+        told = tell(incident, owner, now, helped.told)
+        due = now.at + helped.check_s
+        return replace(incident, wait=Wait.HOT, due=due), (*helped.commands, told), helped.memory
     asks = owner.times.asks
     if not incident.asked_again and incident.asked < len(asks):
         moved, more = ask_or_page(incident, owner, now, asks[incident.asked])
@@ -350,11 +348,11 @@ def conclude(
 ) -> tuple[Incidents, Effects]:
     """Open an incident for a verdict, or count up the open one it belongs to."""
     declared = owner.declared
-    if verdict.kind in now.limits.off or (declared.known and declared.known(verdict, now)):
+    if verdict.kind in now.limits.off or owner.detector.known(verdict, now):
         return incidents, _NONE
     place = declared.place(verdict)
     found, effects = now.find(verdict.kind, place), _NONE
-    if found is not None and verdict.at - found.verdict.at > owner.times.card_s:
+    if found is not None and verdict.at - found.verdict.at > owner.detector.card_s(owner.limits):
         if found.withheld:
             gone, effects = close(found, owner, now, CloseReason.CLEARED)
             incidents = incidents.put(found.id, gone)
@@ -426,7 +424,7 @@ def answered_fine(incidents: Incidents, _event: object, owners: Owners, now: Sit
             phase=IncidentPhase.ANSWERED,
             answered_at=now.at,
             wait=Wait.NOTHING if lasts else Wait.MOVEMENT,
-            due=NEVER if lasts else now.at + now.limits.incident.movement_s,
+            due=NEVER if lasts else now.at + now.limits[IncidentLimits].movement_s,
         )
         assert moved is not None
         if incident.revision > 0 and owner.may_leave(incident):
@@ -533,7 +531,7 @@ def _moved_after_page(incident: Incident, sign: Sign, owner: Owner, now: Situati
 def taken_back(incidents: Incidents, _event: object, owners: Owners, now: Situation) -> Heard:
     def back(incident: Incident) -> Moved | None:
         owner = owners(incident.kind, incidents.register)
-        if not owner.declared.taken_back:
+        if not owner.detector.ended_by_take_back(incident):
             return None
         told = tell(incident, owner, now, "taken_back")
         gone, effects = close(incident, owner, now, CloseReason.TAKEN_BACK)
@@ -587,7 +585,7 @@ def _given_back(incident: Incident, owner: Owner, now: Situation) -> Incident:
     free = replace(incident, accepted=False)
     if incident.phase is IncidentPhase.ACCEPTED:
         free = replace(free, phase=IncidentPhase.PAGED)
-        urgent_after_s = owner.times.urgent_after_s
+        urgent_after_s = owner.detector.urgent_after_s(owner.limits)
         if urgent_after_s is not None and incident.priority is not Priority.URGENT:
             free = replace(free, wait=Wait.URGENT, due=now.at + urgent_after_s)
     return free

@@ -30,12 +30,13 @@ from rules.model.occurrences import (
     WatchStopped,
 )
 from rules.model.quantities import NEVER
+from rules.model.shared_limits import HelpLimits, NotSeenLimits
 from rules.situation import activity, presence
 from rules.situation import coverage as cov
 from rules.situation.activity import Sign, Strength
 from rules.situation.coverage import Sight
 from rules.situation.presence import Whereabouts
-from rules.situation.private_time import begin
+from rules.situation.private_time import PauseLimits, begin
 from rules.situation.situation import Situation
 from rules.situation.wall_clock import Wall
 
@@ -90,7 +91,7 @@ def _signed(
             quiet_at = sign.at
         if not front_door and not (present.state is Whereabouts.HOME and present.door_at is None):
             room = now.room_type(sign.room)
-            present = presence.saw(present, sign, room, now.limits.presence)
+            present = presence.saw(present, sign, room, now.limits[presence.PresenceLimits])
         followed = activity.follow(followed, sign)
         said = (Faded(sign),) if fading else (Seen(sign, device, front_door, confirms),)
     now = _new(
@@ -107,7 +108,7 @@ def touched(now: Situation, device: Device | None) -> Followed:
     last = now.signs.last
     room = None if last is None else last.room
     sign = Sign(at=now.at, seq=now.seq, device=PANEL, room=room, strength=Strength.TOUCH)
-    present = presence.saw(now.presence, sign, now.room_type(room), now.limits.presence)
+    present = presence.saw(now.presence, sign, now.room_type(room), now.limits[presence.PresenceLimits])
     now = now._replace(presence=present, signs=activity.follow(now.signs, sign))
     if now.pause is not None:
         return now, _NOTHING  # private time: the panel was used, and nothing is waited for
@@ -128,7 +129,7 @@ def motion(now: Situation, event: ev.Motion) -> Followed:
     back = _NOTHING
     if seen is None or seen.sight is not Sight.LIVE:
         coverage, back = cov.heard(coverage, name, at), (SightBack(device),)
-    look = at + now.limits.stuck_on.after_s
+    look = at + now.limits[cov.StuckLimits].after_s
     now, said = _signed(
         now,
         cov.moves(coverage, name, at),
@@ -184,7 +185,7 @@ def door(now: Situation, event: ev.DoorOpened | ev.DoorClosed) -> Followed:
         opened = type(event) is ev.DoorOpened
         now = now._replace(
             presence=presence.at_door(
-                now.presence, now.at, now.seq, opened=opened, limits=now.limits.presence
+                now.presence, now.at, now.seq, opened=opened, limits=now.limits[presence.PresenceLimits]
             )
         )
     now, said = signed(now, device, Strength.TOUCH)
@@ -220,7 +221,7 @@ def found(now: Situation, event: ev.StateFound) -> Followed:
         case Role.FRONT_DOOR if now.pause is None:
             was_home = now.presence.home
             now = now._replace(
-                presence=presence.door_found(now.presence, now.at, now.seq, now.limits.presence)
+                presence=presence.door_found(now.presence, now.at, now.seq, now.limits[presence.PresenceLimits])
             )
             if not was_home:
                 back = (*back, CameInUnseen())
@@ -230,7 +231,7 @@ def found(now: Situation, event: ev.StateFound) -> Followed:
 def help_pressed(now: Situation, event: ev.HelpPressed) -> Followed:
     """A frame heard twice is one press: nothing hears of the second."""
     presses, new = help_call.is_new(
-        now.presses, event.device, event.press, now.at, now.limits.help_call
+        now.presses, event.device, event.press, now.at, now.limits[HelpLimits]
     )
     now, device, back = heard(now._replace(presses=presses), event.device)
     if not new:
@@ -244,7 +245,7 @@ def fall(now: Situation, event: ev.FallSensed) -> Followed:
     if device is None or now.pause is not None:
         return now, back
     presses, new = help_call.is_new(
-        now.presses, device.id, event.press, now.at, now.limits.help_call
+        now.presses, device.id, event.press, now.at, now.limits[HelpLimits]
     )
     now = now._replace(presses=presses)
     return now, (*back, event) if new else back
@@ -312,7 +313,7 @@ def _unseen(now: Situation, since: Seconds) -> tuple[Situation, Seconds]:
 
 def paused(now: Situation, event: ev.Paused) -> Followed:
     now, said = touched(now, None)
-    pause = begin(now.at, event.until, now.seq, now.limits.pause)
+    pause = begin(now.at, event.until, now.seq, now.limits[PauseLimits])
     if pause is None:
         return now, (event, *said)
     if now.pause is not None:
@@ -341,7 +342,7 @@ def resumed(now: Situation, _event: ev.Resumed) -> Followed:
 
 
 def visit_started(now: Situation, event: ev.VisitStarted) -> Followed:
-    until = min(event.until, now.at + now.limits.presence.visit_max_s)
+    until = min(event.until, now.at + now.limits[presence.PresenceLimits].visit_max_s)
     return touched(now._replace(presence=replace(now.presence, visit_until=until)), None)
 
 
@@ -350,7 +351,7 @@ def visit_ended(now: Situation, _event: ev.VisitEnded) -> Followed:
 
 
 def left(now: Situation, event: ev.LeftHome) -> Followed:
-    gone = presence.leave(now.presence, now.at, event.until, now.limits.presence)
+    gone = presence.leave(now.presence, now.at, event.until, now.limits[presence.PresenceLimits])
     return now._replace(presence=gone, quiet_at=None), (WatchStopped(private=False),)
 
 
@@ -440,7 +441,7 @@ def hub_was_off(now: Situation, event: ev.Booted, alive_until: Seconds) -> Follo
     if event.gap_s is not None:
         alive_until = min(max(alive_until, event.at - event.gap_s), event.at)
     gap_s = event.at - alive_until
-    long = event.gap_s is None or event.gap_s > now.limits.not_seen.gap_s
+    long = event.gap_s is None or event.gap_s > now.limits[NotSeenLimits].gap_s
     present = now.presence
     if present.door_at is not None:
         present = replace(present, door_at=present.door_at + gap_s)
@@ -464,7 +465,7 @@ def hub_was_off(now: Situation, event: ev.Booted, alive_until: Seconds) -> Follo
 def dues(now: Situation) -> tuple[Seconds, Seconds, Seconds]:
     return (
         NEVER if now.pause is None else now.pause.until,
-        now.presence.due(now.limits.presence),
+        now.presence.due(now.limits[presence.PresenceLimits]),
         now.stuck_look,
     )
 
@@ -482,7 +483,7 @@ def presence_due(now: Situation) -> Followed:
         and presence.stayed(present, now.at, last)
     ):
         present = presence.come(present, last.at)
-    present = presence.pass_time(present, now.at, now.limits.presence)
+    present = presence.pass_time(present, now.at, now.limits[presence.PresenceLimits])
     if present is before:
         return now, _NOTHING
     row = now.seq if last is None else last.seq
@@ -491,7 +492,7 @@ def presence_due(now: Situation) -> Followed:
 
 def stuck_due(now: Situation) -> Followed:
     """One sensor at a time: each verdict names what was blind then."""
-    limits, coverage = now.limits.stuck_on, now.coverage
+    limits, coverage = now.limits[cov.StuckLimits], now.coverage
     said: tuple[object, ...] = _NOTHING
     for name in cov.newly_stuck(coverage, now.at, limits)[:1]:
         since = coverage.moving[name]
