@@ -40,8 +40,8 @@ class Detector[M, L]:
     """One detector; stateless: memory and limits come in, outcomes go out.
 
     Methods named `on_*` are its handlers. Each takes `(memory, event, now, limits)` and hears what
-    the annotation of `event` says: an event of `rules.model.events` or a change of
-    `rules.model.occurrences`, or a union of them. All listeners see the situation after the event.
+    the annotation of `event` says: an event of `rules.model.events`, a change of the situation
+    (`rules.situation.occurrences`), or a union of them. All listeners see the situation after it.
 
     Every method is pure. A handler that raises stops the hub; it is then deferred and its memory
     begins blind, while every other detector goes on.

@@ -9,7 +9,10 @@ from rules.detectors.detector import Detector, Outcome
 from rules.detectors.stillness import NOT_SEEN, declared, is_known
 from rules.model.declaration import Asking
 from rules.model.identity import Seconds, Seq
-from rules.model.occurrences import (
+from rules.model.quantities import NEVER
+from rules.model.shared_limits import NotSeenLimits
+from rules.model.verdict import Priority, Verdict
+from rules.situation.occurrences import (
     CameInUnseen,
     HubWasOff,
     PrivateTimeEnded,
@@ -17,9 +20,6 @@ from rules.model.occurrences import (
     Seen,
     WatchStopped,
 )
-from rules.model.quantities import NEVER
-from rules.model.shared_limits import NotSeenLimits
-from rules.model.verdict import Priority, Verdict
 from rules.situation.situation import Situation
 
 

@@ -13,9 +13,9 @@ from rules.detectors.leaving import leaving_is_seen
 from rules.model.effects import IncidentPhase
 from rules.model.events import HumidityMeasured
 from rules.model.identity import Seconds
-from rules.model.occurrences import Faded, HubWasOff, Seen, SensorStuck, Unseen, WatchStopped
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.model.verdict import Priority, Verdict
+from rules.situation.occurrences import Faded, HubWasOff, Seen, SensorStuck, Unseen, WatchStopped
 from rules.situation.situation import Situation
 
 

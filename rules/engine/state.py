@@ -5,7 +5,7 @@
 import json
 from typing import Any, Final, NamedTuple
 
-from rules.first import codec
+from rules.model import codec
 from rules.first.help_call import Presses
 from rules.first.state import StateError
 from rules.incidents.lifecycle import Incidents

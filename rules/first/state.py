@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
-from rules.first import codec
+from rules.model import codec
 from rules.first.bathroom import Stay
 from rules.first.climate import Climate
 from rules.first.drawer import Drawer

@@ -9,7 +9,7 @@ from dataclasses import fields
 
 import pytest
 
-from rules.first import codec
+from rules.model import codec
 from rules.first.engine import StateError, begin, dump, load
 from rules.first.explain import explain
 from rules.first.limits import LimitError, Limits, with_limit

@@ -9,10 +9,10 @@ from enum import Enum
 from typing import Any, NewType, TypeAliasType, Union, cast, get_args, get_origin, get_type_hints
 
 type Plain = bool | int | float | str | list[Plain] | dict[str, Plain] | None
-type _Reader = Callable[[Any], Any]
+type Reader = Callable[[Any], Any]
 
 _field_names: dict[type, tuple[str, ...]] = {}
-_readers: dict[Any, _Reader] = {}
+_readers: dict[Any, Reader] = {}
 
 
 def encode(value: object) -> Plain:
@@ -30,6 +30,8 @@ def encode(value: object) -> Plain:
         return {name: encode(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return encode(value.value)
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, tuple):
         return [encode(item) for item in value]
     if isinstance(value, frozenset):
@@ -44,7 +46,7 @@ def decode[T](kind: type[T], plain: Plain) -> T:
     """Read a record back from what `encode` gave.
 
     Args:
-        kind: a dataclass of ours.
+        kind: a dataclass of ours, or a type made of them (`Stay | None`, `dict[DeviceId, Trouble]`).
         plain: its plain form; fields with a default may be missing (an older writer).
 
     Raises:
@@ -52,26 +54,29 @@ def decode[T](kind: type[T], plain: Plain) -> T:
         ValueError: a word no enum knows.
         TypeError: another shape.
     """
-    return cast("T", _reader(kind)(plain))
+    return cast("T", reader(kind)(plain))
 
 
-def _reader(kind: Any) -> _Reader:
+def reader(kind: Any) -> Reader:
+    """Return the function that reads values of a type from their plain form."""
     found = _readers.get(kind)
     if found is None:
         found = _readers[kind] = _build(kind)
     return found
 
 
-def _build(kind: Any) -> _Reader:
+def _build(kind: Any) -> Reader:
     if isinstance(kind, TypeAliasType):
-        return _reader(kind.__value__)
+        return reader(kind.__value__)
     if isinstance(kind, NewType):
-        return _reader(kind.__supertype__)
+        return reader(kind.__supertype__)
     if kind in {str, int, bool}:
         return _exactly(kind)
+    if kind is types.NoneType:
+        return _nothing
     if kind is float:
         return _number
-    if isinstance(kind, type) and issubclass(kind, Enum):
+    if isinstance(kind, type) and issubclass(kind, (Enum, str)):
         return kind
     if isinstance(kind, type) and is_dataclass(kind):
         return _record(kind)
@@ -80,19 +85,24 @@ def _build(kind: Any) -> _Reader:
         return _union(args)
     if origin is tuple:
         if len(args) == 2 and args[1] is Ellipsis:
-            one = _reader(args[0])
+            one = reader(args[0])
             return lambda plain: tuple([one(item) for item in plain])
-        return _row(tuple(_reader(arg) for arg in args))
+        return _row(tuple(reader(arg) for arg in args))
     if origin is frozenset:
-        one = _reader(args[0])
+        one = reader(args[0])
         return lambda plain: frozenset([one(item) for item in plain])
     if origin is dict:
-        one = _reader(args[1])
+        one = reader(args[1])
         return lambda plain: {key: one(item) for key, item in plain.items()}
     raise TypeError(f"cannot read {kind!r}")
 
 
-def _exactly(kind: type) -> _Reader:
+def _nothing(plain: Any) -> None:
+    if plain is not None:
+        raise TypeError(f"nothing expected, {plain!r} found")
+
+
+def _exactly(kind: type) -> Reader:
     def read(plain: Any) -> Any:
         if type(plain) is not kind:
             raise TypeError(f"{kind.__name__} expected, {plain!r} found")
@@ -108,23 +118,23 @@ def _number(plain: Any) -> float:
     return plain
 
 
-def _row(readers: tuple[_Reader, ...]) -> _Reader:
+def _row(readers: tuple[Reader, ...]) -> Reader:
     def read(plain: Any) -> tuple[Any, ...]:
         return tuple([one(item) for one, item in zip(readers, plain, strict=True)])
 
     return read
 
 
-def _union(kinds: tuple[Any, ...]) -> _Reader:
+def _union(kinds: tuple[Any, ...]) -> Reader:
     rest = [kind for kind in kinds if kind is not types.NoneType]
     if len(rest) == 1:
-        one = _reader(rest[0])
+        one = reader(rest[0])
         return lambda plain: None if plain is None else one(plain)
     assert set(rest) <= {str, int, float, bool}, "a union of records needs a tag"
     return lambda plain: plain
 
 
-def _record(kind: type) -> _Reader:
+def _record(kind: type) -> Reader:
     hints = get_type_hints(kind)
     entries = [entry for entry in fields(kind) if entry.init]
     needed = [
@@ -141,6 +151,6 @@ def _record(kind: type) -> _Reader:
             if name not in plain:
                 raise KeyError(f"{kind.__name__}.{name}")
         # Readers are found at the first use: records may hold themselves.
-        return kind(**{name: _reader(known[name])(item) for name, item in plain.items()})
+        return kind(**{name: reader(known[name])(item) for name, item in plain.items()})
 
     return read
