@@ -12,9 +12,9 @@ from rules.model.consent import Purpose
 from rules.model.declaration import Asking, Declaration, Page, consent
 from rules.model.events import SeatLeft, SeatTaken, StateFound
 from rules.model.identity import DeviceId, RoomId, Seconds, Seq
-from rules.situation.occurrences import HubWasOff, WatchStopped
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.model.verdict import Kind, Priority
+from rules.situation.occurrences import HubWasOff, WatchStopped
 from rules.situation.situation import Situation
 
 BED_EXIT: Final = Kind("bed_exit")

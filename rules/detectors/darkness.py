@@ -4,8 +4,8 @@
 
 from typing import Final
 
-from rules.situation.occurrences import Unseen
 from rules.model.quantities import MINUTE_S
+from rules.situation.occurrences import Unseen
 
 UNSEEN_S: Final = 15 * MINUTE_S
 """More than this at a stretch, and what was counted before counts no longer (docs/rules.md)."""

@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 from types import NoneType
-from typing import Any, ClassVar, NamedTuple, get_args
+from typing import Any, ClassVar, NamedTuple, cast, get_args
 
 from rules.model.conclusions import Conclusion
 from rules.model.declaration import Asking, Declaration
@@ -40,11 +40,11 @@ class Detector[M, L]:
     """One detector; stateless: memory and limits come in, outcomes go out.
 
     Methods named `on_*` are its handlers. Each takes `(memory, event, now, limits)` and hears what
-    the annotation of `event` says: an event of `rules.model.events` or a change of
-    `rules.situation.occurrences`, or a union of them. All listeners see the situation after the event.
+    the annotation of `event` says: an event of `rules.model.events`, a change of the situation
+    (`rules.situation.occurrences`), or a union of them. All listeners see the situation after it.
 
-    Every method is pure. What a handler raises stops the hub; after three times the detector is
-    deferred and begins blind, and every other detector goes on.
+    Every method is pure. A handler that raises stops the hub; it is then deferred and its memory
+    begins blind, while every other detector goes on.
 
     Attributes:
         name: of its memory in the written state, and of its deadline.
@@ -54,6 +54,8 @@ class Detector[M, L]:
         declares: the kinds it owns.
         also_concludes: kinds of other detectors it may conclude.
         formerly: names of its deadline in journals of earlier releases.
+        never_rests: when its handler breaks, the engine concludes its first kind, urgent, in its
+            stead.
     """
 
     name: ClassVar[str]
@@ -63,11 +65,12 @@ class Detector[M, L]:
     declares: ClassVar[tuple[Declaration, ...]] = ()
     also_concludes: ClassVar[tuple[Kind, ...]] = ()
     formerly: ClassVar[tuple[str, ...]] = ()
+    never_rests: ClassVar[bool] = False
 
     def begin(self) -> M:
         """Return the memory of a detector that saw nothing yet."""
-        blind: M = None if NoneType in get_args(self.memory) else self.memory()
-        return blind
+        blind: Any = None if NoneType in get_args(self.memory) else self.memory()
+        return cast("M", blind)
 
     def due(self, memory: M, limits: L) -> Seconds:
         """Return when it wants to be woken next.
@@ -117,9 +120,7 @@ class Detector[M, L]:
         """Say whether what was concluded can still be known and is still so."""
         return True
 
-    def remedy(
-        self, memory: M, incident: Incident, now: Situation, limits: L
-    ) -> Remedy[M] | None:
+    def remedy(self, memory: M, incident: Incident, now: Situation, limits: L) -> Remedy[M] | None:
         """Return the local help before a page; None when nothing can be done."""
         return None
 

@@ -11,9 +11,9 @@ from rules.model.consent import Purpose
 from rules.model.declaration import Asking, Declaration, Movement, Page, consent
 from rules.model.events import DoorClosed, DoorOpened
 from rules.model.identity import DeviceId, RoomId, Seconds, Seq
-from rules.situation.occurrences import HubWasOff, Seen, WatchStopped
 from rules.model.quantities import DAY_S, HOUR_S, MINUTE_S, NEVER
 from rules.model.verdict import Kind, Priority
+from rules.situation.occurrences import HubWasOff, Seen, WatchStopped
 from rules.situation.situation import Situation
 
 DOOR_AT_NIGHT: Final = Kind("door_at_night")

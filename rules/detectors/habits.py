@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Habits: days and nights that change; said to her alone, others hear of it by her single tap."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, override
 
 from rules.detectors import darkness, days
@@ -11,6 +11,9 @@ from rules.detectors.detector import Detector, Outcome
 from rules.model.consent import Basis, Need
 from rules.model.declaration import Asking, Declaration, Page
 from rules.model.identity import Seconds
+from rules.model.quantities import DAY_S, HOUR_S, NEVER
+from rules.model.verdict import Kind, Priority, Verdict
+from rules.situation.coverage import SEEING
 from rules.situation.occurrences import (
     HourSet,
     PresenceChanged,
@@ -19,9 +22,6 @@ from rules.situation.occurrences import (
     Unseen,
     WatchStopped,
 )
-from rules.model.quantities import DAY_S, HOUR_S, NEVER
-from rules.model.verdict import Kind, Priority, Verdict
-from rules.situation.coverage import SEEING
 from rules.situation.situation import Situation
 
 ACTIVITY_DRIFT: Final = Kind("activity_drift")
@@ -68,7 +68,7 @@ class HabitsLimits:
 class Counted:
     """The days that were counted, and when the running one ends."""
 
-    habits: Days = Days()
+    habits: Days = field(default_factory=Days)
     look_at: Seconds = NEVER
 
 
@@ -188,7 +188,7 @@ def _end_day(
     )
     if whole is None:
         return next_day, ()
-    deferred = {kind for kind, _ in rests}
+    deferred: set[str] = {kind for kind, _ in rests}
     verdicts = [
         one for one in _changes(next_day.days, now, limits, deferred) if one.kind not in deferred
     ]
@@ -197,7 +197,7 @@ def _end_day(
 
 
 def _changes(
-    counted: tuple[Day, ...], now: Situation, limits: HabitsLimits, deferred: set[Kind]
+    counted: tuple[Day, ...], now: Situation, limits: HabitsLimits, deferred: set[str]
 ) -> list[Verdict]:
     week, learned = _days(limits.week_days), _days(limits.learn_days)
     found: list[Verdict] = []

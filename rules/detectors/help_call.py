@@ -25,6 +25,7 @@ class HelpCall(Detector[None, HelpLimits]):
 
     name = "help_call"
     limits = HelpLimits
+    never_rests = True
     declares = (
         Declaration(
             kind=HELP_CALL,

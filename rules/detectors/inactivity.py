@@ -10,9 +10,9 @@ from rules.detectors.no_first_movement import NoFirstMovementLimits
 from rules.detectors.stillness import INACTIVITY, NOT_SEEN, declared, is_known, still
 from rules.model.declaration import Asking
 from rules.model.identity import Seconds
-from rules.situation.occurrences import Faded, HubWasOff, PrivateTimeEnded, Seen, WatchStopped
 from rules.model.quantities import HOUR_S, MINUTE_S, NEVER
 from rules.model.verdict import Verdict
+from rules.situation.occurrences import Faded, HubWasOff, PrivateTimeEnded, Seen, WatchStopped
 from rules.situation.situation import Situation
 
 

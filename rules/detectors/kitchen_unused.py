@@ -13,10 +13,17 @@ from rules.model.consent import Purpose
 from rules.model.declaration import Asking, Declaration, Page, consent
 from rules.model.identity import RoomId, Seconds, Seq
 from rules.model.incident import Incident
-from rules.situation.occurrences import HourSet, PresenceChanged, Seen, SightBack, Unseen, WatchStopped
 from rules.model.quantities import HOUR_S, NEVER
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.coverage import SEEING, sees
+from rules.situation.occurrences import (
+    HourSet,
+    PresenceChanged,
+    Seen,
+    SightBack,
+    Unseen,
+    WatchStopped,
+)
 from rules.situation.situation import Situation
 
 KITCHEN_UNUSED: Final = Kind("kitchen_unused")

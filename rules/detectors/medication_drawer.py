@@ -13,10 +13,10 @@ from rules.model.declaration import Asking, Declaration, Page, by_flat, consent
 from rules.model.events import ItemUsed
 from rules.model.identity import Seconds, Seq
 from rules.model.incident import Incident
-from rules.situation.occurrences import HourSet, PresenceChanged, WatchStopped
 from rules.model.quantities import DAY_S, HOUR_S, NEVER
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.coverage import why_blind
+from rules.situation.occurrences import HourSet, PresenceChanged, WatchStopped
 from rules.situation.situation import Situation
 
 MEDICATION_DRAWER: Final = Kind("medication_drawer")

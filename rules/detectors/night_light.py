@@ -11,9 +11,9 @@ from rules.detectors.possible_fall import PossibleFallLimits
 from rules.model.apartment import Apartment, Role
 from rules.model.effects import Switch
 from rules.model.identity import Seconds
-from rules.situation.occurrences import Seen
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.situation.activity import Strength
+from rules.situation.occurrences import Seen
 from rules.situation.situation import Situation
 
 

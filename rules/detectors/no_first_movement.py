@@ -9,9 +9,9 @@ from rules.detectors.detector import Detector, Outcome
 from rules.detectors.stillness import NO_FIRST_MOVEMENT, NOT_SEEN, declared, is_known, still
 from rules.model.declaration import Asking
 from rules.model.identity import Seconds
-from rules.situation.occurrences import HourSet, HubWasOff
 from rules.model.quantities import HOUR_S, MINUTE_S, NEVER
 from rules.model.verdict import Verdict
+from rules.situation.occurrences import HourSet, HubWasOff
 from rules.situation.situation import Situation
 
 

@@ -9,6 +9,9 @@ from rules.detectors.detector import Detector, Outcome
 from rules.detectors.stillness import NOT_SEEN, declared, is_known
 from rules.model.declaration import Asking
 from rules.model.identity import Seconds, Seq
+from rules.model.quantities import NEVER
+from rules.model.shared_limits import NotSeenLimits
+from rules.model.verdict import Priority, Verdict
 from rules.situation.occurrences import (
     CameInUnseen,
     HubWasOff,
@@ -17,9 +20,6 @@ from rules.situation.occurrences import (
     Seen,
     WatchStopped,
 )
-from rules.model.quantities import NEVER
-from rules.model.shared_limits import NotSeenLimits
-from rules.model.verdict import Priority, Verdict
 from rules.situation.situation import Situation
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Possible fall: silence, or a long stay, in a room nobody rests in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import override
 
 from rules.detectors import bathroom_stay
@@ -13,9 +13,9 @@ from rules.detectors.leaving import leaving_is_seen
 from rules.model.effects import IncidentPhase
 from rules.model.events import HumidityMeasured
 from rules.model.identity import Seconds
-from rules.situation.occurrences import Faded, HubWasOff, Seen, SensorStuck, Unseen, WatchStopped
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.model.verdict import Priority, Verdict
+from rules.situation.occurrences import Faded, HubWasOff, Seen, SensorStuck, Unseen, WatchStopped
 from rules.situation.situation import Situation
 
 
@@ -41,7 +41,7 @@ class Rest:
     """When silence is judged, and the stay in the bathroom."""
 
     silence_at: Seconds = NEVER
-    stay: Stay = Stay()
+    stay: Stay = field(default_factory=Stay)
 
 
 class PossibleFall(Detector[Rest, PossibleFallLimits]):

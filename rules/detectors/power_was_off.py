@@ -7,9 +7,9 @@ from typing import Final, override
 from rules.detectors.detector import Detector, Outcome
 from rules.detectors.technology import declared
 from rules.model.incident import Incident
-from rules.situation.occurrences import Restarted
 from rules.model.shared_limits import TechnicalLimits
 from rules.model.verdict import Kind, Priority
+from rules.situation.occurrences import Restarted
 from rules.situation.situation import Situation
 
 POWER_WAS_OFF: Final = Kind("power_was_off")

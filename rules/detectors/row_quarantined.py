@@ -16,9 +16,11 @@ from rules.model.events import (
 from rules.model.events import RowQuarantined as Quarantined
 from rules.model.limits import NoLimits
 from rules.model.verdict import Kind, Priority, Verdict
+from rules.situation.occurrences import HandlerBroke
 from rules.situation.situation import Situation
 
 ROW_QUARANTINED: Final = Kind("row_quarantined")
+_OWN: Final[frozenset[str]] = frozenset({ROW_QUARANTINED})
 _CALLS: Final = frozenset(kind.__name__ for kind in (HelpPressed, FallSensed, HazardSensed))
 """Journal kinds that call for help."""
 _TRIES: Final = 3
@@ -59,12 +61,20 @@ class RowQuarantined(Detector[None, NoLimits]):
         self, memory: None, event: DeadlinePutOff, now: Situation, limits: NoLimits
     ) -> Outcome[None]:
         """Conclude a deadline that fails, unless that is open."""
-        if event.times % _TRIES or any(
-            one.kind == ROW_QUARANTINED and one.verdict.detail.get("deadline") == event.deadline
-            for one in now.open.values()
-        ):
-            return memory, ()
-        return memory, (_soon(now, {"deadline": event.deadline}),)
+        return memory, () if event.times % _TRIES else _deadline(now, event.deadline)
+
+    def on_handler(
+        self, memory: None, event: HandlerBroke, now: Situation, limits: NoLimits
+    ) -> Outcome[None]:
+        """Conclude a handler the engine had to stand in for, unless that is open."""
+        return memory, _deadline(now, event.name)
+
+
+def _deadline(now: Situation, name: str) -> tuple[Verdict, ...]:
+    is_open = any(
+        one.kind in _OWN and one.verdict.detail.get("deadline") == name for one in now.open.values()
+    )
+    return () if is_open else (_soon(now, {"deadline": name}),)
 
 
 def _soon(now: Situation, detail: dict[str, str | float]) -> Verdict:

@@ -9,8 +9,8 @@ from rules.detectors.technology import about_device, declared, is_open
 from rules.model.conclusions import Clear
 from rules.model.declaration import by_device
 from rules.model.limits import NoLimits
-from rules.situation.occurrences import SightBack, SightLost
 from rules.model.verdict import Kind, Verdict
+from rules.situation.occurrences import SightBack, SightLost
 from rules.situation.situation import Situation
 
 SENSOR_SILENT: Final = Kind("sensor_silent")

@@ -17,9 +17,9 @@ from rules.model.effects import IncidentPhase, Switch
 from rules.model.events import Booted, HazardSensed, PowerMeasured, SwitchSensed
 from rules.model.identity import RoomId, Seconds
 from rules.model.incident import Incident
-from rules.situation.occurrences import Seen, Stirred
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.model.verdict import Kind, Priority, Verdict
+from rules.situation.occurrences import Seen, Stirred
 from rules.situation.situation import Situation
 
 STOVE_UNATTENDED: Final = Kind("stove_unattended")
@@ -148,9 +148,7 @@ class StoveUnattended(Detector[Stove, StoveUnattendedLimits]):
         return (replace(memory, cut=True) if commands else memory), commands
 
     @override
-    def judge(
-        self, memory: Stove, now: Situation, limits: StoveUnattendedLimits
-    ) -> Outcome[Stove]:
+    def judge(self, memory: Stove, now: Situation, limits: StoveUnattendedLimits) -> Outcome[Stove]:
         meter = now.device(memory.meter)
         if meter is None:
             return Stove(cut=memory.cut), ()

@@ -9,8 +9,8 @@ from rules.detectors.technology import declared, is_open
 from rules.model.conclusions import Clear
 from rules.model.declaration import by_device
 from rules.model.limits import NoLimits
-from rules.situation.occurrences import SensorBelieved, SensorStuck
 from rules.model.verdict import Kind, Priority, Verdict
+from rules.situation.occurrences import SensorBelieved, SensorStuck
 from rules.situation.situation import Situation
 
 STUCK_ON: Final = Kind("stuck_on")

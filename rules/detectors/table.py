@@ -32,9 +32,9 @@ class UndeclaredKind(ValueError):
 
 
 class Owner(NamedTuple):
-    """The place of a kind in a table: index of its detector, and the declaration."""
+    """The place of a kind in a table: number of its detector, and the declaration."""
 
-    index: int
+    number: int
     declared: Declaration
 
 
@@ -70,7 +70,7 @@ def owners(table: Detectors) -> Mapping[Kind, Owner]:
     """
     names: set[str] = set()
     found: dict[Kind, Owner] = {}
-    for index, one in enumerate(table):
+    for number, one in enumerate(table):
         name = getattr(one, "name", "")
         if not name:
             raise TableError(f"{type(one).__name__} has no name")
@@ -79,9 +79,9 @@ def owners(table: Detectors) -> Mapping[Kind, Owner]:
         names.add(name)
         for declared in one.declares:
             if declared.kind in found:
-                other = table[found[declared.kind].index].name
+                other = table[found[declared.kind].number].name
                 raise TableError(f"{declared.kind} is declared by {other} and by {name}")
-            found[declared.kind] = Owner(index, declared)
+            found[declared.kind] = Owner(number, declared)
     for one in table:
         for kind in one.also_concludes:
             if kind not in found:

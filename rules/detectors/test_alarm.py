@@ -18,9 +18,7 @@ class TestAlarm(Detector[None, NoLimits]):
     """Concludes a test as often as somebody asks for it."""
 
     name = "test_alarm"
-    declares = (
-        Declaration(kind=TEST_ALARM, need=OPERATION, page=Page.AT_ONCE, told=True),
-    )
+    declares = (Declaration(kind=TEST_ALARM, need=OPERATION, page=Page.AT_ONCE, told=True),)
 
     def on_asked(
         self, memory: None, event: TestAlarmAsked, now: Situation, limits: NoLimits

@@ -14,10 +14,10 @@ from rules.model.declaration import Asking, Declaration, Page, by_device, consen
 from rules.model.events import ItemUsed, StateFound
 from rules.model.identity import DeviceId, Seconds, Seq
 from rules.model.incident import Incident
-from rules.situation.occurrences import Unseen, WatchStopped
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.coverage import why_blind
+from rules.situation.occurrences import Unseen, WatchStopped
 from rules.situation.situation import Situation
 
 WATER_RUNNING: Final = Kind("water_running")

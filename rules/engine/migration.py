@@ -9,6 +9,8 @@ would be open again.
 from collections.abc import Callable
 from typing import Any, Final
 
+from rules.detectors.night_light import NightLightLimits
+from rules.detectors.possible_fall import PossibleFallLimits
 from rules.model.flat import Flat
 from rules.model.quantities import NEVER
 
@@ -108,7 +110,7 @@ def _situation(state: Any, dues: dict[str, float], flat: Flat) -> dict[str, Any]
 
 def _quiet_at(silence_at: float, flat: Flat) -> float | None:
     """Return since when it is quiet, where silence was waited for."""
-    silence_s = flat.limits.section("possible_fall").silence_s
+    silence_s = flat.limits[PossibleFallLimits].silence_s
     return None if silence_at >= NEVER else silence_at - silence_s
 
 
@@ -148,5 +150,5 @@ def _night_light(memory: Any, due: float, flat: Flat) -> Any:
     """Return the lamp's memory; its deadline was moved on then without it."""
     if not memory["on"]:
         return memory
-    lit_s = flat.limits.section("night_light").off_after_s
+    lit_s = flat.limits[NightLightLimits].off_after_s
     return {**memory, "moved_at": max(memory["moved_at"], due - lit_s)}

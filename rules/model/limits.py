@@ -57,10 +57,9 @@ class Limits:
 
     def __getattr__(self, name: str) -> Any:
         # Until every reader looks its record up by type.
-        try:
-            return self._records[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        if name.startswith("_") or name not in self._records:
+            raise AttributeError(name)
+        return self._records[name]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Limits):
