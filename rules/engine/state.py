@@ -1,102 +1,47 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that is remembered, and its one codec: situation, memories by detector name, incidents."""
+"""Everything the rules remember: the situation, each detector's memory, the open incidents."""
 
-import json
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from rules.model import codec
-from rules.first.help_call import Presses
-from rules.first.state import StateError
-from rules.incidents.lifecycle import Incidents
-from rules.model.consent import Register
-from rules.model.events import ConsentChanged
-from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
-from rules.model.incident import Incident
-from rules.model.quantities import NEVER
-from rules.situation.activity import Signs
-from rules.situation.coverage import Coverage
-from rules.situation.presence import Presence
-from rules.situation.private_time import Pause
+from rules.incidents.incidents import Incidents
+from rules.incidents.owner import Effects
+from rules.model.identity import Seconds
 from rules.situation.situation import Situation
-from rules.situation.wall_clock import Wall
-
-VERSION: Final = 3
-
-
-def _kinds() -> None:
-    """A kind is text; today it is an enum, so that the old codec has to be told (spike only)."""
-    from rules.model.verdict import Kind, VerdictKind
-
-    def kind(plain: Any) -> Any:
-        return VerdictKind(plain) if plain in set(VerdictKind) else Kind(plain)
-
-    codec._readers[VerdictKind] = kind
-    codec._readers[Kind] = Kind
-    plain = codec.encode
-    codec.encode = lambda value: str(value) if type(value) is Kind else plain(value)
-
-
-_kinds()
 
 
 class State(NamedTuple):
-    """Immutable; equal states behave equally. `dues` and `wake` follow from the rest."""
+    """Memory after a fact; immutable, and equal states behave equally.
+
+    Attributes:
+        situation: what is believed.
+        memories: of each detector, in the order of the table.
+        dues: next time of each deadline, by slot: the situation's own, the detectors', the
+            incidents'; follows from the rest. A due time may be early, never late.
+        wake: the earliest of them.
+        incidents: open incidents and consents.
+        deferred: what broke, by name, and until when each is left alone.
+    """
 
     situation: Situation
     memories: tuple[Any, ...]
     dues: tuple[Seconds, ...]
     wake: Seconds
     incidents: Incidents
-    resting: dict[str, Seconds]
+    deferred: dict[str, Seconds]
 
 
-BELIEF: Final[dict[str, Any]] = {
-    "at": float,
-    "seq": int,
-    "wall": Wall,
-    "pause": Pause | None,
-    "presence": Presence,
-    "signs": Signs,
-    "coverage": Coverage,
-    "moving_rows": dict[DeviceId, Seq],
-    "stuck_look": float,
-    "presses": Presses,
-    "in_bed": frozenset[DeviceId],
-    "screen": bool,
-    "booted": bool,
-    "quiet_at": float | None,
-}
-BOOK: Final[dict[str, Any]] = {
-    "journal": JournalId,
-    "open": dict[IncidentId, Incident],
-    "register": Register,
-    "ledger": tuple[ConsentChanged, ...],
-}
+class Step(NamedTuple):
+    """What one fact led to.
 
+    Attributes:
+        state: the new memory; the old one is untouched.
+        effects: commands in the order they are to be carried out.
+        next_due: axis time at which a `Tick` is wanted next; None when nothing waits.
+        fault: the handler of a call for help broke; the call was opened and paged all the same.
+    """
 
-def dump(state: State, names: tuple[str, ...]) -> bytes:
-    body = {
-        "version": VERSION,
-        "situation": {key: codec.encode(getattr(state.situation, key)) for key in BELIEF},
-        "memories": {
-            name: codec.encode(one) for name, one in zip(names, state.memories, strict=True)
-        },
-        "incidents": {key: codec.encode(getattr(state.incidents, key)) for key in BOOK},
-        "resting": state.resting,
-    }
-    return json.dumps(body, separators=(",", ":"), allow_nan=False).encode()
-
-
-def read(kind: Any, plain: Any) -> Any:
-    return codec._reader(kind)(plain) if kind is not type(None) else None
-
-
-def parse(written: bytes) -> dict[str, Any]:
-    try:
-        body: dict[str, Any] = json.loads(written)
-        if body["version"] != VERSION:
-            raise StateError(f"version {body['version']}, expected {VERSION}")
-    except (ValueError, KeyError, TypeError) as error:
-        raise StateError(repr(error)) from error
-    return body
+    state: State
+    effects: Effects
+    next_due: Seconds | None
+    fault: Exception | None = None
