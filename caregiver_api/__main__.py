@@ -12,10 +12,12 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from caregiver_api import audit, bootstrap, settings
+from caregiver_api import bootstrap
 from caregiver_api.app import create_app
+from caregiver_api.audit import trail
+from caregiver_api.platform import settings
+from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps
-from caregiver_api.store import Store
 
 log = structlog.get_logger()
 
@@ -78,9 +80,9 @@ def main(argv: list[str] | None = None) -> int:
 async def verify_audit(path: Path) -> int:
     """Check the chain of audited deeds; print how many hold, return 1 if one does not."""
     store = Store.at(path)
-    rows = await store.read(audit.read)
+    rows = await store.read(trail.read)
     await store.close()
-    broken = audit.verify(rows)
+    broken = trail.verify(rows)
     sys.stdout.write(json.dumps({"deeds": len(rows), "broken_at": broken}) + "\n")
     return 0 if broken is None else 1
 

@@ -12,10 +12,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from caregiver_api import aside, lead_routes, people_routes, problems, wire_routes
-from caregiver_api.entry import need_lead, need_person
-from caregiver_api.problems import Refusal
-from caregiver_api.schema import DatabaseTooNew
+from caregiver_api.alerts import quarantined
+from caregiver_api.api import lead_routes, people_routes, wire_routes
+from caregiver_api.api.authentication import need_lead, need_person
+from caregiver_api.platform import problems
+from caregiver_api.platform.problems import Refusal
+from caregiver_api.platform.schema import DatabaseTooNew
 from caregiver_api.service import Deps, Service
 from caregiver_api.web.routes import CarePages
 from caregiver_api.web.visitor import Rooms
@@ -114,7 +116,7 @@ def create_app(deps: Deps) -> FastAPI:
     @app.get("/healthz", include_in_schema=False)
     async def healthz(_request: Request) -> Response:
         """Say whether the process answers, no timer is overdue and every alarm can be read."""
-        unreadable = await service.deps.store.read(aside.waiting)
+        unreadable = await service.deps.store.read(quarantined.waiting)
         well = service.rounds.overdue_s < LATE_S and not unreadable
         said = {"ok": well} | ({"unreadable": unreadable} if unreadable else {})
         return JSONResponse(said, status_code=200 if well else 503)

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from caregiver_api.chance import Chance, SystemChance
 from caregiver_api.channels.channel import Channel
-from caregiver_api.clock import SystemClock
-from caregiver_api.passwords import Argon2
+from caregiver_api.platform.clock import SystemClock
+from caregiver_api.platform.passwords import Argon2
+from caregiver_api.platform.randomness import Chance, SystemChance
+from caregiver_api.platform.settings import FIRST_LEAD, Settings, SettingsError
+from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps, Service
-from caregiver_api.settings import FIRST_LEAD, Settings, SettingsError
-from caregiver_api.store import Store
 
 DATABASE: Final = "service.db"
 KEY: Final = "service.key"

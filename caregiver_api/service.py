@@ -9,34 +9,34 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import schema
-from caregiver_api.alerts import Alerts
-from caregiver_api.board import Boards
-from caregiver_api.bundle import Day
-from caregiver_api.caregivers import Caregivers
-from caregiver_api.chance import Chance
+from caregiver_api.alerts.deadman import DeadMan
+from caregiver_api.alerts.delivery import Pages
+from caregiver_api.alerts.delivery_monitor import Lookout
+from caregiver_api.alerts.incident_actions import Desk
+from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.intake import Alerts
+from caregiver_api.alerts.overview import Boards
+from caregiver_api.alerts.quarantine import Quarantine
+from caregiver_api.alerts.retention import Retention
+from caregiver_api.alerts.scheduler import Rounds
+from caregiver_api.alerts.story import Story
+from caregiver_api.alerts.withdrawals import Withdrawals
 from caregiver_api.channels.channel import Channel
 from caregiver_api.channels.sse import Sse
-from caregiver_api.clock import Axis, Clock, EscalationTime
-from caregiver_api.deadman import DeadMan
-from caregiver_api.desk import Desk
-from caregiver_api.downlink import Downlink
-from caregiver_api.hubs import Hubs
-from caregiver_api.incidents import Incidents
-from caregiver_api.live import Live
-from caregiver_api.lookout import Lookout
-from caregiver_api.office import Office
-from caregiver_api.pages import Pages
-from caregiver_api.passwords import Hasher
-from caregiver_api.quarantine import Quarantine
-from caregiver_api.retention import Retention
-from caregiver_api.rounds import Rounds
-from caregiver_api.sessions import Sessions
-from caregiver_api.settings import Settings
-from caregiver_api.signing import ServiceKey
-from caregiver_api.store import Store
-from caregiver_api.story import Story
-from caregiver_api.withdrawals import Withdrawals
+from caregiver_api.hubs.downlink import Downlink
+from caregiver_api.hubs.register import Hubs
+from caregiver_api.hubs.signing import ServiceKey
+from caregiver_api.people.administration import Office
+from caregiver_api.people.caregivers import Caregivers
+from caregiver_api.people.sessions import Sessions
+from caregiver_api.platform import schema
+from caregiver_api.platform.clock import Axis, Clock, EscalationTime
+from caregiver_api.platform.digest import Day
+from caregiver_api.platform.live import Live
+from caregiver_api.platform.passwords import Hasher
+from caregiver_api.platform.randomness import Chance
+from caregiver_api.platform.settings import Settings
+from caregiver_api.platform.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

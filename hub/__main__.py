@@ -12,15 +12,15 @@ from pathlib import Path
 
 import structlog
 
-from hub.backup import restore
 from hub.bootstrap import DATABASE, Hub, build
-from hub.chance import SystemChance
 from hub.doctor import examine
 from hub.forwarding import KeyFileOpen
-from hub.lock import AlreadyRunning, lock
-from hub.schema import NewerDatabase
-from hub.server import PortTaken
-from hub.settings import Settings, SettingsError, read
+from hub.runtime.lock import AlreadyRunning, lock
+from hub.runtime.randomness import SystemChance
+from hub.runtime.server import PortTaken
+from hub.runtime.settings import Settings, SettingsError, read
+from hub.storage.backup import restore
+from hub.storage.schema import NewerDatabase
 
 
 def main(arguments: list[str] | None = None) -> int:

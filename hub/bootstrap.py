@@ -17,37 +17,37 @@ from starlette.middleware import Middleware
 from design.security import SecurityHeaders
 from devices.availability import Availability
 from devices.recorder import Recorder
-from hub.actuators import Actuators
+from hub.actuation.actuators import Actuators
+from hub.actuation.local_fallback import SecondWay
+from hub.actuation.prompts import Prompts
 from hub.api.access import Displays, Observer
 from hub.api.app import create_app
 from hub.api.public import Public
 from hub.api.setup import Setup
-from hub.audit import Audit
-from hub.chance import Chance, SystemChance
-from hub.clock import Clock
-from hub.flat_file import FlatFile, read_flat
 from hub.forwarding import Forwarding
-from hub.hearing import Hearing, quiet_s
-from hub.lock import lock
-from hub.outbox import Outbox
-from hub.pins import Argon2, Hasher
-from hub.pipeline import Pipeline
-from hub.prompts import Prompts
-from hub.radios import Radios, Wiring, from_settings
-from hub.repair import open_journal, say_put_aside, suspect_if_damaged
-from hub.resident import Resident
-from hub.retention import Retention
-from hub.rulebook import Rulebook, Rules
-from hub.screen import Screen
-from hub.second_way import SecondWay
-from hub.server import Server, listen, make
-from hub.settings import Settings
-from hub.storage import Storage
-from hub.story import StoryClock
-from hub.stream import Stream
-from hub.supervision import Supervisor
-from hub.ticker import Ticker
-from hub.view import View
+from hub.pipeline.device_health import Hearing, quiet_s
+from hub.pipeline.event_stream import Stream
+from hub.pipeline.inlet import Pipeline
+from hub.pipeline.repair import open_journal, say_put_aside, suspect_if_damaged
+from hub.pipeline.retention import Retention
+from hub.pipeline.story import StoryClock
+from hub.pipeline.ticker import Ticker
+from hub.projections.view import View
+from hub.radios.supervisor import Supervisor
+from hub.radios.wiring import Radios, Wiring, from_settings
+from hub.resident.actions import Resident
+from hub.resident.pin import Argon2, Hasher
+from hub.resident.screen import Screen
+from hub.runtime.apartment_file import FlatFile, read_flat
+from hub.runtime.clock import Clock
+from hub.runtime.lock import lock
+from hub.runtime.randomness import Chance, SystemChance
+from hub.runtime.server import Server, listen, make
+from hub.runtime.settings import Settings
+from hub.storage.audit import Audit
+from hub.storage.disk_space import Storage
+from hub.storage.outbox import Outbox
+from hub.storage.rulebook import Rulebook, Rules
 from hub.web.routes import PanelRoutes
 from rules.first.flat import Flat
 
@@ -99,8 +99,8 @@ def build(settings: Settings, ports: Ports | None = None) -> "Hub":
     """Wire a hub; nothing happens before `run` but opening its database.
 
     Raises:
-        hub.settings.SettingsError: the apartment file is wrong.
-        hub.lock.AlreadyRunning: another hub has the data folder.
+        hub.runtime.settings.SettingsError: the apartment file is wrong.
+        hub.runtime.lock.AlreadyRunning: another hub has the data folder.
     """
     return Hub(settings, ports or Ports())
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hub import audit
-from hub.clock import kernel_synchronised
-from hub.flat_file import read_flat
-from hub.schema import MIGRATIONS
-from hub.settings import Settings, SettingsError
+from hub.runtime.apartment_file import read_flat
+from hub.runtime.clock import kernel_synchronised
+from hub.runtime.settings import Settings, SettingsError
+from hub.storage import audit
+from hub.storage.schema import MIGRATIONS
 
 DATABASE: Final = "hub.sqlite"
 FREE_BYTES_MIN: Final = 64 * 1024 * 1024

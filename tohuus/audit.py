@@ -17,8 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the chains of hub and service, as far as they are here; 0 holds, 1 broken."""
     from caregiver_api import __main__ as service
-    from caregiver_api import settings as service_settings
-    from hub import settings as hub
+    from caregiver_api.platform import settings as service_settings
+    from hub.runtime import settings as hub
 
     try:
         flat, care = hub.read(arguments.config), service_settings.read(arguments.config)
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _hub(path: Path) -> int:
-    from hub.audit import Broken, verify
+    from hub.storage.audit import Broken, verify
 
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
         rows = database.execute("SELECT * FROM audit ORDER BY n")

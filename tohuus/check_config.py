@@ -15,10 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check both programs' settings and the apartment file; returns 0, or 2 and a line a fault."""
-    from caregiver_api import settings as service
+    from caregiver_api.platform import settings as service
     from design.faults import SettingsError
-    from hub import settings as hub
-    from hub.flat_file import read_flat
+    from hub.runtime import settings as hub
+    from hub.runtime.apartment_file import read_flat
 
     wrong: dict[str, None] = {}  # each fault once, in order
 

@@ -50,7 +50,7 @@ def _first_port(word: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it; returns the exit code."""
-    from showcase import story
+    from showcase.stories import story
 
     stories = {one.id: one for one in story.every()}
     if arguments.list:
@@ -65,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         print("--json and --without need --once", file=sys.stderr)
         return WRONG_USE
     if not arguments.once:
-        from showcase import open_house
+        from showcase import server
 
-        return open_house.run(
+        return server.run(
             arguments.home or HOME,
             port_base=PORT_BASE if arguments.port_base is None else arguments.port_base,
             first=chosen,
@@ -77,10 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
     if chosen is None:
         print("--once needs --story NAME", file=sys.stderr)
         return WRONG_USE
-    from showcase import once
-    from showcase.removal import Without
+    from showcase.stage import headless_run
+    from showcase.stage.removal import Without
 
-    return once.run(
+    return headless_run.run(
         chosen,
         folder=arguments.home,
         port_base=arguments.port_base or 0,

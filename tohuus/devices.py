@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask the hub on this machine; 0 told, 1 no hub answers, 2 wrong use."""
-    from hub import settings as hub
+    from hub.runtime import settings as hub
 
     try:
         flat = hub.read(arguments.config)

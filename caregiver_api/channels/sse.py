@@ -3,7 +3,7 @@
 """Pages to the phones and desks that have our page open now."""
 
 from caregiver_api.channels.channel import Page, Receipt
-from caregiver_api.live import Live, Rang
+from caregiver_api.platform.live import Live, Rang
 
 
 class Sse:

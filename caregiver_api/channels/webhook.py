@@ -11,7 +11,7 @@ import httpx2
 
 from caregiver_api import wire
 from caregiver_api.channels.channel import ChannelError, Page, Receipt
-from caregiver_api.signing import ServiceKey
+from caregiver_api.hubs.signing import ServiceKey
 
 KEY_ID: Final = "service"
 

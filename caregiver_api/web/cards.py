@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from caregiver_api import board
+from caregiver_api.alerts import overview
 from caregiver_api.web import sentences
 from design.language import Words
 
@@ -112,7 +112,7 @@ class PastDay:
     entries: tuple[Past, ...]
 
 
-def screen(seen: board.Board, words: Words, tz: tzinfo) -> Screen:
+def screen(seen: overview.Board, words: Words, tz: tzinfo) -> Screen:
     """Make the screen of open alarms, in the board's own order."""
     cards = tuple(_card(one, seen, words, tz) for one in seen.cards)
     rings = [one for one in seen.cards if one.rings and one.priority != "info"]
@@ -129,7 +129,7 @@ def screen(seen: board.Board, words: Words, tz: tzinfo) -> Screen:
     )
 
 
-def _card(one: board.Card, seen: board.Board, words: Words, tz: tzinfo) -> Card:
+def _card(one: overview.Card, seen: overview.Board, words: Words, tz: tzinfo) -> Card:
     _ = words.gettext
     owned = one.standing in OWNED
     mine = one.owner is not None and one.owner.me
@@ -159,7 +159,7 @@ def _card(one: board.Card, seen: board.Board, words: Words, tz: tzinfo) -> Card:
     )
 
 
-def _stamps(one: board.Card, words: Words) -> tuple[Markup, ...]:
+def _stamps(one: overview.Card, words: Words) -> tuple[Markup, ...]:
     _ = words.gettext
     stamps = []
     if one.test:
@@ -173,7 +173,7 @@ def _stamps(one: board.Card, words: Words) -> tuple[Markup, ...]:
     return tuple(stamps)
 
 
-def _owner(one: board.Card, owner: board.Owner, words: Words) -> Owner:
+def _owner(one: overview.Card, owner: overview.Owner, words: Words) -> Owner:
     _ = words.gettext
     name = owner.name
     match one.standing, owner.me:
@@ -196,7 +196,7 @@ def _owner(one: board.Card, owner: board.Owner, words: Words) -> Owner:
     return Owner(initials=initials, sentence=said, note=note)
 
 
-def _declined(one: board.Card, seen: board.Board, words: Words) -> Markup:
+def _declined(one: overview.Card, seen: overview.Board, words: Words) -> Markup:
     """Say to somebody who cannot come who is called instead."""
     _ = words.gettext
     if one.next is not None and one.next.at_s <= seen.now_s:
@@ -210,7 +210,7 @@ def _declined(one: board.Card, seen: board.Board, words: Words) -> Markup:
 
 
 def _countdown(
-    one: board.Card, rung: board.NextRung, seen: board.Board, words: Words
+    one: overview.Card, rung: overview.NextRung, seen: overview.Board, words: Words
 ) -> Countdown | None:
     _ = words.gettext
     paged = [step.at_s for step in one.tried if step.step in {"paged", "escalated", "expired"}]
@@ -234,7 +234,7 @@ def _countdown(
     )
 
 
-def _quiet(seen: board.Board, words: Words) -> tuple[str, Markup, Markup]:
+def _quiet(seen: overview.Board, words: Words) -> tuple[str, Markup, Markup]:
     """Say what is known of the flats without an alarm; "no data" never looks like "all is well"."""
     _ = words.gettext
     if not seen.flats:
@@ -252,12 +252,12 @@ def _quiet(seen: board.Board, words: Words) -> tuple[str, Markup, Markup]:
     return "ok", _("Everything is quiet"), quiet if seen.quiet else Markup()
 
 
-def flats(seen: board.Board, words: Words, tz: tzinfo) -> tuple[FlatLine, ...]:
+def flats(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[FlatLine, ...]:
     """List the flats; one that is not heard, or is blind somewhere, never looks well."""
     return tuple(_flat(one, seen, words, tz) for one in seen.flats)
 
 
-def _flat(flat: board.Connection, seen: board.Board, words: Words, tz: tzinfo) -> FlatLine:
+def _flat(flat: overview.Connection, seen: overview.Board, words: Words, tz: tzinfo) -> FlatLine:
     _ = words.gettext
     gaps = [sentences.blind(spot, words, tz) for spot in flat.blind]
     if flat.heard_s is not None and not flat.clock_trusted:
@@ -288,10 +288,10 @@ def _flat(flat: board.Connection, seen: board.Board, words: Words, tz: tzinfo) -
     return FlatLine(name=flat.flat, mark=mark, line=line, gaps=tuple(gaps))
 
 
-def history(seen: board.Board, words: Words, tz: tzinfo) -> tuple[PastDay, ...]:
+def history(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[PastDay, ...]:
     """List closed alarms by day, newest first."""
 
-    def day(one: board.Card) -> object:
+    def day(one: overview.Card) -> object:
         return datetime.fromtimestamp(one.closed_s or 0.0, tz).date()
 
     return tuple(
@@ -303,7 +303,7 @@ def history(seen: board.Board, words: Words, tz: tzinfo) -> tuple[PastDay, ...]:
     )
 
 
-def _past(one: board.Card, words: Words, tz: tzinfo) -> Past:
+def _past(one: overview.Card, words: Words, tz: tzinfo) -> Past:
     _ = words.gettext
     closed_by = next((step.who for step in reversed(one.tried) if step.step == "closed"), None)
     reason = sentences.CLOSING.get(one.reason or "")
@@ -320,7 +320,7 @@ def _past(one: board.Card, words: Words, tz: tzinfo) -> Past:
     )
 
 
-def summary(recent: Sequence[board.Card], words: Words) -> tuple[Markup, Markup]:
+def summary(recent: Sequence[overview.Card], words: Words) -> tuple[Markup, Markup]:
     """Sum the history up: how many, how many false, how long until somebody took one."""
     _ = words.gettext
     false = sum(one.reason == "false_alarm" for one in recent)
@@ -331,7 +331,7 @@ def summary(recent: Sequence[board.Card], words: Words) -> tuple[Markup, Markup]
         if step.step == "accepted"
     ]
     title = words.ngettext("%(n)s alarm closed", "%(n)s alarms closed", len(recent))
-    text = _("In the last %(span)s.", span=words.span(board.RECENT_S)) + " "
+    text = _("In the last %(span)s.", span=words.span(overview.RECENT_S)) + " "
     text += words.ngettext("%(n)s false alarm.", "%(n)s false alarms.", false)
     if taken:
         mean = words.span(sum(taken) / len(taken))

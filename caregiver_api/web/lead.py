@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from caregiver_api.caregivers import Person, Role
-from caregiver_api.chain import Rung
-from caregiver_api.hubs import Hub, HubState
-from caregiver_api.problems import Refusal
+from caregiver_api.escalation.policy import Rung
+from caregiver_api.hubs.register import Hub, HubState
+from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.platform.problems import Refusal
 from caregiver_api.web.visitor import Door, Rooms
 from design import forms
 from design.face import Face

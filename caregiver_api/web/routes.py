@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from caregiver_api.board import Board
-from caregiver_api.caregivers import Person, Role
-from caregiver_api.live import AlertStored, Closing, Listener, News, ProgressMade, TooSlow
-from caregiver_api.problems import Refusal
-from caregiver_api.sessions import COOKIE
-from caregiver_api.verbs import Verb
+from caregiver_api.alerts.overview import Board
+from caregiver_api.escalation.permissions import Verb
+from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.people.sessions import COOKIE
+from caregiver_api.platform.live import AlertStored, Closing, Listener, News, ProgressMade, TooSlow
+from caregiver_api.platform.problems import Refusal
 from caregiver_api.web import cards
 from caregiver_api.web.lead import LeadPages
 from caregiver_api.web.visitor import Door, Rooms, face

@@ -9,7 +9,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from caregiver_api import board, wire
+from caregiver_api import wire
+from caregiver_api.alerts import overview
 from design.language import Words
 
 
@@ -122,7 +123,7 @@ def title(kind: str, words: Words) -> Markup:
     return words.gettext(known) if known else Markup.escape(kind.replace("_", " "))
 
 
-def room(alert: board.Card, words: Words) -> Markup:
+def room(alert: overview.Card, words: Words) -> Markup:
     """Name the alarm's room as the flat names it; empty when it concerns the whole flat."""
     if alert.room is None:
         return Markup()
@@ -135,7 +136,7 @@ def place(room_id: str, words: Words) -> Markup:
     return words.gettext(known) if known else Markup.escape(room_id)
 
 
-def reasons_for(alert: board.Card) -> tuple[str, ...]:
+def reasons_for(alert: overview.Card) -> tuple[str, ...]:
     """Return the reasons a carer can close this alarm with."""
     if alert.test or alert.kind == "test_alarm":
         return ("test",)
@@ -144,7 +145,7 @@ def reasons_for(alert: board.Card) -> tuple[str, ...]:
     return ("real", "resident_fine", "false_alarm")
 
 
-def why(alert: board.Card, words: Words, tz: tzinfo) -> list[Markup]:
+def why(alert: overview.Card, words: Words, tz: tzinfo) -> list[Markup]:
     """Say why this alarm came: what was noticed, what was tried before, what is uncertain."""
     _ = words.gettext
     said = [_reason(alert, words)]
@@ -190,7 +191,7 @@ def blind(spot: wire.BlindSpot, words: Words, tz: tzinfo) -> Markup:
     return _("%(room)s cannot be seen since %(time)s: %(why)s", room=where, time=at, why=reason)
 
 
-def _reason(alert: board.Card, words: Words) -> Markup:
+def _reason(alert: overview.Card, words: Words) -> Markup:
     _ = words.gettext
     detail = alert.detail
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from caregiver_api.board import Boards
-from caregiver_api.caregivers import Caregivers, Person, Role
-from caregiver_api.clock import Axis, EscalationTime
-from caregiver_api.desk import Desk
-from caregiver_api.live import Live
-from caregiver_api.office import Office
-from caregiver_api.problems import Refusal
-from caregiver_api.sessions import COOKIE, Sessions
+from caregiver_api.alerts.incident_actions import Desk
+from caregiver_api.alerts.overview import Boards
+from caregiver_api.people.administration import Office
+from caregiver_api.people.caregivers import Caregivers, Person, Role
+from caregiver_api.people.sessions import COOKIE, Sessions
+from caregiver_api.platform.clock import Axis, EscalationTime
+from caregiver_api.platform.live import Live
+from caregiver_api.platform.problems import Refusal
 from design.face import Face
 from design.forms import BadForm
 

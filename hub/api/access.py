@@ -14,10 +14,10 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.api.problems import Problem
-from hub.chance import Chance
-from hub.clock import Clock
-from hub.journal import Journal, as_json
-from hub.settings import is_loopback
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
+from hub.runtime.settings import is_loopback
+from hub.storage.journal import Journal, as_json
 from rules.model.effects import Effect
 from rules.model.events import Fact, FinePressed, HelpPressed
 from rules.model.identity import Seconds

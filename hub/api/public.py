@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from hub.clock import Clock
-from hub.pipeline import Pipeline
-from hub.stream import Stream
-from hub.view import View
+from hub.pipeline.event_stream import Stream
+from hub.pipeline.inlet import Pipeline
+from hub.projections.view import View
+from hub.runtime.clock import Clock
 from rules.model.identity import JournalId, Seconds
 
 # A due deadline that is not worked off by then means that the loop hangs.

@@ -15,8 +15,8 @@ from devices.source import DeviceError, Source
 from hub.api.access import Displays
 from hub.api.problems import Problem, read_body, word
 from hub.forwarding import Forwarding, PairingFailed
-from hub.resident import PinMissing, PinWrong, Resident
-from hub.view import View
+from hub.projections.view import View
+from hub.resident.actions import PinMissing, PinWrong, Resident
 from rules.model.apartment import Apartment
 from rules.model.consent import ConsentState, Purpose
 

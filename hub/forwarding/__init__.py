@@ -8,9 +8,6 @@ from pathlib import Path
 
 import httpx2
 
-from hub.audit import Audit
-from hub.chance import Chance
-from hub.clock import Clock
 from hub.forwarding.heartbeat import Heartbeat, Withdrawals
 from hub.forwarding.link import Link
 from hub.forwarding.pairing import Pairing, PairingFailed
@@ -18,13 +15,16 @@ from hub.forwarding.send import Sender
 from hub.forwarding.signing import HubKey, KeyFileOpen, Signer
 from hub.forwarding.stream import AnswerStream
 from hub.forwarding.tls import Tls
-from hub.hops import Hops
-from hub.journal import Journal
-from hub.outbox import Outbox, Parcel
-from hub.panel import LinkView
-from hub.pipeline import Pipeline
-from hub.stream import Stream
-from hub.view import View
+from hub.pipeline.event_stream import Stream
+from hub.pipeline.inlet import Pipeline
+from hub.pipeline.trace import Hops
+from hub.projections.panel import LinkView
+from hub.projections.view import View
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
+from hub.storage.audit import Audit
+from hub.storage.journal import Journal
+from hub.storage.outbox import Outbox, Parcel
 from rules.model.apartment import Apartment
 from rules.model.effects import Message
 from rules.model.events import ClockChanged

@@ -11,12 +11,12 @@ import httpx2
 import structlog
 
 from caregiver_api import wire
-from hub.clock import Clock
 from hub.forwarding.link import Link, Refused
 from hub.forwarding.send import blind_spot
-from hub.journal import Journal
-from hub.outbox import Outbox
-from hub.view import View
+from hub.projections.view import View
+from hub.runtime.clock import Clock
+from hub.storage.journal import Journal
+from hub.storage.outbox import Outbox
 from rules.model.consent import ConsentState
 from rules.model.effects import Effect
 from rules.model.events import ConsentChanged, Fact

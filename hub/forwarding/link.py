@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from hub.clock import Clock
 from hub.forwarding.pairing import Paired, Pairing
 from hub.forwarding.signing import Signer
 from hub.forwarding.tls import Tls
-from hub.panel import LinkView
+from hub.projections.panel import LinkView
+from hub.runtime.clock import Clock
 from rules.model.identity import Seconds
 
 TIMEOUT: Final = httpx2.Timeout(5.0, connect=2.0)

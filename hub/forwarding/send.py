@@ -11,10 +11,10 @@ import structlog
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.chance import Chance
-from hub.clock import Clock
 from hub.forwarding.link import Link, Refused
-from hub.outbox import Outbox, Parcel
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
+from hub.storage.outbox import Outbox, Parcel
 from rules.model.apartment import Apartment
 from rules.model.consent import Register, decide
 from rules.model.effects import Message

@@ -17,8 +17,8 @@ from httpx2 import Response
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.chance import Chance
-from hub.clock import Clock
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
 
 _LOG = structlog.get_logger()
 SKEW_PROBLEM: Final = "clock-skew"

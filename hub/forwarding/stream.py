@@ -11,11 +11,11 @@ import structlog
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.chance import Chance
-from hub.clock import Clock
 from hub.forwarding.link import Link, Refused
-from hub.journal import Journal
-from hub.pipeline import Pipeline
+from hub.pipeline.inlet import Pipeline
+from hub.runtime.clock import Clock
+from hub.runtime.randomness import Chance
+from hub.storage.journal import Journal
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import (
     CarerAnswered,

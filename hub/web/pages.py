@@ -13,11 +13,11 @@ from design import forms
 from design.face import Face
 from design.language import Words
 from design.plan import Plan
-from hub.cards import Card
-from hub.journal import Journal
-from hub.panel import ConsentView, Panel, RoomView, SensorView
-from hub.resident import PinMissing, PinWrong, Resident
-from hub.view import View
+from hub.projections.incidents import Card
+from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
+from hub.projections.view import View
+from hub.resident.actions import PinMissing, PinWrong, Resident
+from hub.storage.journal import Journal
 from hub.web import sentences
 from hub.web.screen import SIGNS, room_name, screen, speaking, wall
 from rules.first.response import HERS

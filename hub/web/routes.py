@@ -19,12 +19,12 @@ from design.face import Face
 from design.language import Words
 from design.live import LiveStream
 from design.plan import Plan
-from hub.clock import Clock
-from hub.journal import Journal
-from hub.panel import Question
-from hub.resident import Resident
-from hub.screen import Screen as OpenScreens
-from hub.view import View
+from hub.projections.panel import Question
+from hub.projections.view import View
+from hub.resident.actions import Resident
+from hub.resident.screen import Screen as OpenScreens
+from hub.runtime.clock import Clock
+from hub.storage.journal import Journal
 from hub.web.pages import Pages
 from hub.web.screen import Screen, screen, speaking
 from rules.model.identity import IncidentId

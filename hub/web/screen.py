@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from design.language import Words
 from design.plan import Plan
-from hub.cards import Card
-from hub.panel import Panel, Question
+from hub.projections.incidents import Card
+from hub.projections.panel import Panel, Question
 from hub.web import sentences
 from rules.first.response import ANSWERABLE, HERS
 from rules.model.apartment import Role

@@ -67,9 +67,7 @@ def matter_of(incident: Incident) -> str:
     return f"{incident.kind} {incident.place}"
 
 
-def deferred_incident(
-    incident: Incident, event: DeadlinePutOff
-) -> tuple[Incident | None, Effects]:
+def deferred_incident(incident: Incident, event: DeadlinePutOff) -> tuple[Incident | None, Effects]:
     """Return an open incident whose deadline broke; a person shall look, whatever was to follow."""
     if event.times < TRIES:
         return replace(incident, due=event.until), ()

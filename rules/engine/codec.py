@@ -74,8 +74,7 @@ def dump(roster: Roster, state: State) -> bytes:
         "version": VERSION,
         "situation": {key: encode(getattr(state.situation, key)) for key in SITUATION},
         "memories": {
-            name: encode(memory)
-            for name, memory in zip(roster.names, state.memories, strict=True)
+            name: encode(memory) for name, memory in zip(roster.names, state.memories, strict=True)
         },
         "incidents": {key: encode(getattr(state.incidents, key)) for key in INCIDENTS},
         "deferred": encode(state.deferred),

@@ -76,17 +76,15 @@ def _fire(
     return _judge(roster, state, slot - OWN, now, effects)
 
 
-def _judge(roster: Roster, state: State, index: int, now: Situation, effects: Effects) -> Told:
+def _judge(roster: Roster, state: State, number: int, now: Situation, effects: Effects) -> Told:
     """Let a detector judge at its deadline."""
-    memory = state.memories[index]
-    new, concluded = roster.table[index].judge(memory, now, roster.limits[index])
+    memory = state.memories[number]
+    new, concluded = roster.table[number].judge(memory, now, roster.limits[number])
     assert new != memory, "a deadline must move on"
-    memories = (*state.memories[:index], new, *state.memories[index + 1 :])
-    incidents, more = take(
-        roster, state.incidents, now, memories, index, concluded, effects
-    )
+    memories = (*state.memories[:number], new, *state.memories[number + 1 :])
+    incidents, more = take(roster, state.incidents, now, memories, number, concluded, effects)
     now = now._replace(open=incidents.open)
-    state = rescheduled(roster, state, now, memories, (index,), incidents)
+    state = rescheduled(roster, state, now, memories, (number,), incidents)
     return Told(state, (*effects, *more))
 
 
@@ -108,7 +106,7 @@ def _expire_one(
         deferred = deferred_new(state.deferred, incident, row.at)
         if deferred is not None:
             return _with_incident(roster, state, now, incident, *deferred)
-    index = roster.index_of(incident.kind)
+    number = roster.number_of(incident.kind)
     owner = roster.owner(state.memories, incident.kind, state.incidents.register)
     try:
         moved, effects, memory = expire(incident, owner, now)
@@ -117,8 +115,8 @@ def _expire_one(
             raise DeadlineBroke(FORMERLY_INCIDENTS, incident.id) from error
         raise DeadlineBroke(FORMERLY_INCIDENTS, matter=matter_of(incident)) from error
     if memory is not owner.memory:
-        memories = (*state.memories[:index], memory, *state.memories[index + 1 :])
-        state = rescheduled(roster, state, now, memories, (index,), state.incidents)
+        memories = (*state.memories[:number], memory, *state.memories[number + 1 :])
+        state = rescheduled(roster, state, now, memories, (number,), state.incidents)
     return _with_incident(roster, state, now, incident, moved, effects)
 
 

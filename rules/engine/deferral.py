@@ -56,6 +56,4 @@ def _end_private_time(roster: Roster, state: State, event: DeadlinePutOff) -> To
     told = tell(roster, state, now, occurred)
     state = told.state
     now = state.situation._replace(at=event.at)
-    return told._replace(
-        state=whole(roster, now, state.memories, state.incidents, state.deferred)
-    )
+    return told._replace(state=whole(roster, now, state.memories, state.incidents, state.deferred))

@@ -16,7 +16,7 @@ from rules.incidents.opening import clear, conclude
 from rules.incidents.owner import Effects
 from rules.model.conclusions import Clear, Conclusion
 from rules.model.effects import Concluded, Switch
-from rules.model.identity import Seconds
+from rules.model.identity import IncidentId, Seconds
 from rules.model.verdict import Priority, Verdict
 from rules.situation.occurrences import HandlerBroke
 from rules.situation.situation import Situation
@@ -78,26 +78,24 @@ def tell(
     broken: tuple[HandlerBroke, ...] = ()
     for occurrence in occurred:
         kind = type(occurrence)
-        for index, handler, limits in roster.hears.get(kind, ()):
-            if state.deferred and _is_deferred(roster, state.deferred, index, now.at):
+        for number, handler, limits in roster.hears.get(kind, ()):
+            if state.deferred and _is_deferred(roster, state.deferred, number, now.at):
                 continue
-            memory = moment.memories[index]
+            memory = moment.memories[number]
             try:
                 new, concluded = handler(memory, occurrence, moment.now, limits)
                 if concluded or new is not memory:
-                    moment = _after(roster, moment, index, new, concluded)
+                    moment = _after(roster, moment, number, new, concluded)
             except Exception as error:
-                name = f"{roster.names[index]}{HANDLER}"
-                if not roster.table[index].never_rests:
+                name = f"{roster.names[number]}{HANDLER}"
+                if not roster.table[number].never_rests:
                     raise DeadlineBroke(name) from error
-                moment, fault = _called_plainly(roster, moment, index, occurrence), error
+                moment, fault = _called_plainly(roster, moment, number, occurrence), error
                 broken = (*broken, HandlerBroke(name))
         heard = HEARS.get(kind)
         if heard is not None:
             owners = partial(roster.owner, moment.memories)
-            moment = moment.with_incidents(
-                *heard(moment.incidents, occurrence, owners, moment.now)
-            )
+            moment = moment.with_incidents(*heard(moment.incidents, occurrence, owners, moment.now))
     now, memories, changed, incidents, effects = moment
     state = rescheduled(roster, state, now, memories, changed, incidents)
     if not broken:
@@ -105,23 +103,23 @@ def tell(
     return tell(roster, state, now, broken, effects)._replace(fault=fault)
 
 
-def _is_deferred(roster: Roster, deferred: dict[str, Seconds], index: int, at: Seconds) -> bool:
-    name = f"{roster.names[index]}{HANDLER}"
-    return deferred.get(name, 0.0) > at and not roster.table[index].never_rests
+def _is_deferred(roster: Roster, deferred: dict[str, Seconds], number: int, at: Seconds) -> bool:
+    name = f"{roster.names[number]}{HANDLER}"
+    return deferred.get(name, 0.0) > at and not roster.table[number].never_rests
 
 
 def _after(
-    roster: Roster, moment: _Moment, index: int, memory: Any, concluded: tuple[Conclusion, ...]
+    roster: Roster, moment: _Moment, number: int, memory: Any, concluded: tuple[Conclusion, ...]
 ) -> _Moment:
     """Return the moment after a handler."""
-    if memory is not moment.memories[index]:
-        memories = (*moment.memories[:index], memory, *moment.memories[index + 1 :])
-        moment = moment._replace(memories=memories, changed=(*moment.changed, index))
+    if memory is not moment.memories[number]:
+        memories = (*moment.memories[:number], memory, *moment.memories[number + 1 :])
+        moment = moment._replace(memories=memories, changed=(*moment.changed, number))
     if not concluded:
         return moment
     now, memories, _, incidents, effects = moment
     return moment.with_incidents(
-        *take(roster, incidents, now, memories, index, concluded, effects)
+        *take(roster, incidents, now, memories, number, concluded, effects)
     )
 
 
@@ -130,7 +128,7 @@ def take(
     incidents: Incidents,
     now: Situation,
     memories: tuple[Any, ...],
-    index: int,
+    number: int,
     concluded: tuple[Conclusion, ...],
     effects: Effects,
 ) -> Heard:
@@ -141,7 +139,7 @@ def take(
         incidents: open ones.
         now: the situation.
         memories: of the detectors, this one's included.
-        index: the detector that concluded.
+        number: the detector that concluded.
         concluded: its conclusions, in order.
         effects: what this row led to so far.
 
@@ -153,8 +151,8 @@ def take(
         if isinstance(one, Switch):
             found = (*found, one)
             continue
-        if one.kind not in roster.may_conclude[index]:
-            raise UndeclaredKind(roster.names[index], one.kind)
+        if one.kind not in roster.may_conclude[number]:
+            raise UndeclaredKind(roster.names[number], one.kind)
         owner = roster.owner(memories, one.kind, incidents.register)
         if isinstance(one, Clear):
             incidents, more = clear(incidents, one, owner, now)
@@ -166,19 +164,15 @@ def take(
     return incidents, found
 
 
-def _named(*effects: Effects) -> frozenset[str]:
+def _named(*effects: Effects) -> frozenset[IncidentId]:
     """Return the names this row gave to incidents already."""
-    return frozenset(
-        one.incident for some in effects for one in some if isinstance(one, Concluded)
-    )
+    return frozenset(one.incident for some in effects for one in some if isinstance(one, Concluded))
 
 
-def _called_plainly(
-    roster: Roster, moment: _Moment, index: int, occurrence: object
-) -> _Moment:
+def _called_plainly(roster: Roster, moment: _Moment, number: int, occurrence: object) -> _Moment:
     """Open the call for help whose handler broke, with no code of its detector; page it at once."""
     now, incidents = moment.now, moment.incidents
-    owner = roster.plain_owner(index, incidents.register)
+    owner = roster.plain_owner(number, incidents.register)
     device = now.device(getattr(occurrence, "device", None))
     verdict = Verdict(
         kind=owner.declared.kind,

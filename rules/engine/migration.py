@@ -36,7 +36,13 @@ DUES: Final = (
     "DAY",
 )
 """Deadlines of version 2, in the order in which their due times were written."""
-YOUNGER: Final = {"kitchen": {}, "taps": {}, "drawer": {}, "habits": {}, "resting": {}}
+YOUNGER: Final[dict[str, dict[str, Any]]] = {
+    "kitchen": {},
+    "taps": {},
+    "drawer": {},
+    "habits": {},
+    "resting": {},
+}
 """Fields of version 2 that version 1 had not, as they begin."""
 
 

@@ -26,7 +26,7 @@ FORMERLY_INCIDENTS: Final = "INCIDENTS"
 class Listener(NamedTuple):
     """A handler of one detector, by its place in the table."""
 
-    index: int
+    number: int
     handler: Handler
     limits: Any
 
@@ -34,7 +34,7 @@ class Listener(NamedTuple):
 class Owned(NamedTuple):
     """A kind in this flat: the detector that declares it, and its times."""
 
-    index: int
+    number: int
     declared: Declaration
     times: Asking
 
@@ -63,15 +63,15 @@ class Roster:
         sections = flat.limits.sections
         self.limits = tuple(_limits_of(one, sections) for one in table)
         self.hears: dict[type, tuple[Listener, ...]] = {}
-        for index, one in enumerate(table):
+        for number, one in enumerate(table):
             for kind, handler in heard_by(one).items():
-                listener = Listener(index, handler, self.limits[index])
+                listener = Listener(number, handler, self.limits[number])
                 self.hears[kind] = (*self.hears.get(kind, ()), listener)
         self.may_conclude = tuple(concluded_by(one) for one in table)
         self._due = tuple(one.due if waits(one) else None for one in table)
         self._owned = {
-            kind: Owned(index, declared, declared.times(self.limits[index]))
-            for kind, (index, declared) in owners(table).items()
+            kind: Owned(number, declared, declared.times(self.limits[number]))
+            for kind, (number, declared) in owners(table).items()
         }
         self._formerly: dict[str, tuple[str, ...]] = {
             old: (new,) for old, new in deadlines.FORMERLY.items()
@@ -80,24 +80,24 @@ class Roster:
             for old in one.formerly:
                 self._formerly[old] = (*self._formerly.get(old, ()), one.name)
 
-    def due(self, index: int, memory: Any) -> Seconds:
+    def due(self, number: int, memory: Any) -> Seconds:
         """Return when a detector wants to be woken."""
-        due = self._due[index]
-        return NEVER if due is None else due(memory, self.limits[index])
+        due = self._due[number]
+        return NEVER if due is None else due(memory, self.limits[number])
 
-    def index_of(self, kind: str) -> int:
+    def number_of(self, kind: str) -> int:
         """Return the place of the detector that owns a kind."""
-        return self._owned[Kind(kind)].index
+        return self._owned[Kind(kind)].number
 
     def owner(self, memories: Any, kind: str, register: Register) -> Owner:
         """Return the owner of a kind with what it remembers now."""
-        index, declared, times = self._owned[kind]  # type: ignore[index]
-        limits = self.limits[index]
-        return Owner(declared, times, self.table[index], memories[index], limits, register)
+        number, declared, times = self._owned[Kind(kind)]
+        limits = self.limits[number]
+        return Owner(declared, times, self.table[number], memories[number], limits, register)
 
-    def plain_owner(self, index: int, register: Register) -> Owner:
+    def plain_owner(self, number: int, register: Register) -> Owner:
         """Return an owner of a detector's first kind that pages at once and asks no code of it."""
-        declared = self.table[index].declares[0]
+        declared = self.table[number].declares[0]
         plain = Declaration(kind=declared.kind, need=declared.need, page=Page.AT_ONCE)
         return Owner(plain, Asking(), Detector[None, Any](), None, NO_LIMITS, register)
 

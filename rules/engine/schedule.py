@@ -24,7 +24,7 @@ def whole(
     """Return a state with every due time made anew."""
     dues = [
         *deadlines.dues(now),
-        *(roster.due(index, memory) for index, memory in enumerate(memories)),
+        *(roster.due(number, memory) for number, memory in enumerate(memories)),
         min((one.due for one in incidents.open.values()), default=NEVER),
     ]
     incidents = incidents._replace(due=dues[-1])
@@ -59,8 +59,8 @@ def rescheduled(
     if not changed and not moved and incidents is state.incidents:
         return State(now, memories, dues, state.wake, incidents, deferred)
     new = [*deadlines.dues(now), *dues[OWN:]] if moved else [*dues]
-    for index in changed:
-        new[index + OWN] = roster.due(index, memories[index])
+    for number in changed:
+        new[number + OWN] = roster.due(number, memories[number])
     new[-1] = incidents.due
     new = _put_off(roster, new, deferred)
     return State(now, memories, tuple(new), min(new), incidents, deferred)
@@ -74,9 +74,7 @@ def due_moved(roster: Roster, state: State, slot: int, due: Seconds) -> State:
     return state._replace(dues=tuple(dues), wake=min(dues))
 
 
-def _put_off(
-    roster: Roster, dues: list[Seconds], deferred: dict[str, Seconds]
-) -> list[Seconds]:
+def _put_off(roster: Roster, dues: list[Seconds], deferred: dict[str, Seconds]) -> list[Seconds]:
     """Return due times none of which is before its deadline may fire again."""
     if not deferred:
         return dues

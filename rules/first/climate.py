@@ -73,15 +73,15 @@ def measured(
     Returns:
         Memory, a verdict (only `heat` at once), and whether a told spell is over now.
     """
-    old = climate.spells.get(device.id)
+    old, over = climate.spells.get(device.id), False
     if old is not None and (
         temperature_c < heat.again_below_c if old.hot else temperature_c > cold.again_above_c
     ):
         rest = {key: spell for key, spell in climate.spells.items() if key != device.id}
-        return Climate(spells=rest), None, old.told
+        climate, over, old = Climate(spells=rest), old.told, None
     if old is None:
         if cold.cold_c <= temperature_c < heat.warm_c:
-            return climate, None, False
+            return climate, None, over
         old = Spell(
             since=scene.at, row=row, temperature_c=temperature_c, hot=temperature_c >= heat.warm_c
         )
@@ -90,7 +90,7 @@ def measured(
     if spell.hot and temperature_c >= heat.hot_c and not spell.told:
         spell = replace(spell, told=True)
         verdict = _verdict(scene, device, replace(spell, row=row))
-    return Climate(spells={**climate.spells, device.id: spell}), verdict, False
+    return Climate(spells={**climate.spells, device.id: spell}), verdict, over
 
 
 def pass_time(

@@ -270,11 +270,11 @@ def temperature(turn: Turn, event: TemperatureMeasured) -> None:
         turn.climate, turn, device, event.temperature_c, turn.seq, heat, cold
     )
     turn.dues[Due.CLIMATE] = turn.climate.due(heat, cold)
-    if verdict is not None:
-        course.conclude(turn, verdict)
     if over:
         course.clear(turn, VerdictKind.HEAT, device.id)
         course.clear(turn, VerdictKind.COLD, device.id)
+    if verdict is not None:
+        course.conclude(turn, verdict)
 
 
 def humidity(turn: Turn, event: HumidityMeasured) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
-from rules.model import codec
 from rules.first.bathroom import Stay
 from rules.first.climate import Climate
 from rules.first.drawer import Drawer
@@ -20,6 +19,7 @@ from rules.first.not_seen import Waiting
 from rules.first.stove import Stove
 from rules.first.technical import Technical
 from rules.first.water import Running
+from rules.model import codec
 from rules.model.consent import Register
 from rules.model.events import ConsentChanged
 from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq

@@ -45,9 +45,7 @@ class Incidents(NamedTuple):
         due = min((one.due for one in open_.values()), default=NEVER)
         return self._replace(open=open_, due=due)
 
-    def each(
-        self, step: Callable[[Incident], Moved | None]
-    ) -> tuple["Incidents", Effects]:
+    def each(self, step: Callable[[Incident], Moved | None]) -> tuple["Incidents", Effects]:
         """Apply a step to each open incident, in order; None leaves it as it is."""
         incidents, effects = self, list[Effect]()
         for incident in tuple(self.open.values()):

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The table of what incidents hear. Only this folder opens, changes and closes one.
 
-Each step is a function of one incident: (incident, owner, situation) -> (incident or None, effects).
+Each step is a function of one incident, its owner and the situation; it returns the incident (None
+when it is over) and effects.
 """
 
 from collections.abc import Callable, Mapping

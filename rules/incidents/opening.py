@@ -39,7 +39,8 @@ def conclude(
     if verdict.kind in now.limits.off or owner.detector.known(verdict, now):
         return incidents, ()
     place = owner.declared.place(verdict)
-    found, effects = now.find(verdict.kind, place), ()
+    found = now.find(verdict.kind, place)
+    effects: Effects = ()
     if found is not None and verdict.at - found.verdict.at > owner.detector.card_s(owner.limits):
         incidents, effects = _left_behind(incidents, found, owner, now)
         found = None
@@ -103,17 +104,21 @@ def clear(incidents: Incidents, matter: Clear, owner: Owner, now: Situation) -> 
     found = now.find(matter.kind, matter.place)
     if found is None:
         return incidents, ()
-    match owner.declared.stays:
-        case Stays.CALLED:
-            stays = found.accepted or found.revision > 0
-        case Stays.ACCEPTED:
-            stays = found.accepted
-        case Stays.NEVER:
-            stays = False
-    if stays:
+    if _stays(found, owner.declared.stays):
         return incidents.put(found.id, replace(found, over=True)), ()
     gone, effects = close(found, owner, now, CloseReason.CLEARED)
     return incidents.put(found.id, gone), effects
+
+
+def _stays(incident: Incident, stays: Stays) -> bool:
+    """Say whether somebody still looks after what is right again."""
+    match stays:
+        case Stays.CALLED:
+            return incident.accepted or incident.revision > 0
+        case Stays.ACCEPTED:
+            return incident.accepted
+        case Stays.NEVER:
+            return False
 
 
 def _left_behind(incidents: Incidents, found: Incident, owner: Owner, now: Situation) -> Heard:

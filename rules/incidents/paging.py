@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from rules.incidents.messages import give, tell, where_to_ask
-from rules.incidents.owner import Effects, Moved, Owner
+from rules.incidents.owner import Effects, Owner
 from rules.model.declaration import Page
 from rules.model.effects import Ask, IncidentPhase, Withheld
 from rules.model.identity import Seconds

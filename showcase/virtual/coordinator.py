@@ -49,7 +49,7 @@ class VirtualCoordinator:
         self._chance = random.Random(seed) if seed is not None else random.SystemRandom()
         self.nvram = Nvram(bytes.fromhex(ieee.replace(":", ""))[::-1], self._chance)
         self.stack = ZStack(self.nvram, self, self._write)
-        self.watch = watch
+        self._watchers = [] if watch is None else [watch]
         self.loss = self.repeats = 0.0
         self.devices: dict[str, VirtualDevice] = {}
         self.hung = False
@@ -267,12 +267,16 @@ class VirtualCoordinator:
             self.stack.incoming(device.nwk, aps, endpoint, cluster, data)
         return True
 
+    def subscribe(self, watcher: Watcher) -> None:
+        """Let a watcher hear of every change of a device from now on."""
+        self._watchers.append(watcher)
+
     def changed(self, device: VirtualDevice, what: str) -> None:
         """Tell the watcher, and keep what must survive."""
         if what in {"joined", "left", "memory"}:
             self._save_soon()
-        if self.watch is not None:
-            self.watch(device, what)
+        for watcher in self._watchers:
+            watcher(device, what)
 
     # --- Ether: frames to nodes -----------------------------------------------------------
 

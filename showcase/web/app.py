@@ -15,8 +15,8 @@ from starlette.routing import Route
 from design.language import Words
 from design.live import LiveStream
 from design.security import SecurityHeaders, from_own_page
-from showcase.hub_line import LineError
-from showcase.news import News
+from showcase.processes.change_signal import News
+from showcase.processes.hub_line import LineError
 from showcase.web.view import View, changed
 
 # Ten pictures a second are more than an eye needs; every viewer costs one rendering.

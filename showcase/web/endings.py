@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from design.language import Words
 from rules.model.identity import Seconds
-from showcase.scene import Ending, Scene
-from showcase.shortfall import Shortfall, Why
+from showcase.stories.failure_report import Shortfall, Why
+from showcase.stories.scene import Ending, Scene
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"

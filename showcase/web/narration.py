@@ -13,8 +13,8 @@ from markupsafe import Markup
 from design.language import Words
 from rules.model.apartment import Apartment, Role
 from rules.model.identity import DeviceId
-from showcase.scene import Ending, Scene
-from showcase.trace import Hop, Trace
+from showcase.stories.scene import Ending, Scene
+from showcase.stories.trace import Hop, Trace
 from showcase.web.endings import STATIONS, Endings
 
 

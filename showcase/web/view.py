@@ -21,9 +21,9 @@ from design.language import Words
 from design.plan import Plan
 from rules.model.apartment import Apartment
 from rules.model.identity import Seconds
-from showcase.flat import TOUCH
-from showcase.scene import Scene
-from showcase.story import Story
+from showcase.apartment.flat import TOUCH
+from showcase.stories.scene import Scene
+from showcase.stories.story import Story
 from showcase.web.narration import Narrator
 
 ROOT: Final = Path(__file__).parent

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from showcase.clock import SystemClock
-from showcase.flat import APARTMENT
-from showcase.home import Home
-from showcase.ports import Ports
-from showcase.stage import Stage, opened
+from showcase.apartment.flat import APARTMENT
+from showcase.processes.clock import SystemClock
+from showcase.processes.home import Home
+from showcase.processes.ports import Ports
+from showcase.stage.stage import Stage, opened
 
 CORDS = ("cord-bath", "cord-bedroom", "cord-hall", "cord-living", "cord-kitchen")
 

@@ -14,7 +14,8 @@ from typing import Any
 import httpx2
 import psutil
 
-from showcase import once, story
+from showcase.stage import headless_run
+from showcase.stories import story
 from tests.bench.measured_flat import measured_flat
 
 
@@ -43,7 +44,7 @@ async def measure(minutes: float) -> dict[str, Any]:
                     await asyncio.sleep(1.0)
 
         opened = asyncio.create_task(panel())
-        told = [await once.tell(stage, one, lambda _line: None) for one in story.every()]
+        told = [await headless_run.tell(stage, one, lambda _line: None) for one in story.every()]
         after_stories = pss_mb(stage.hub_process.pid)
         while time.monotonic() - begin < minutes * 60:
             await asyncio.sleep(5)

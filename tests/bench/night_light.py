@@ -13,10 +13,10 @@ import statistics
 import time
 from typing import Any
 
-from showcase import story
-from showcase.director import Director
-from showcase.interlude import Interlude
-from showcase.stage import Stage
+from showcase.stage.director import Director
+from showcase.stage.reset import Interlude
+from showcase.stage.stage import Stage
+from showcase.stories import story
 from tests.bench.measured_flat import measured_flat
 
 LAMP, SENSOR = "lamp-hall", "motion-hall"

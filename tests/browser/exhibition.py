@@ -11,12 +11,12 @@ from typing import Any
 
 from design import plan
 from rules.model.apartment_file import parse
-from showcase import story
-from showcase.floor import Floor
-from showcase.interlude import ZONE
-from showcase.news import News
-from showcase.scene import Scene, Walk
-from showcase.trace import Trace
+from showcase.apartment.floor import Floor
+from showcase.processes.change_signal import News
+from showcase.stage.reset import ZONE
+from showcase.stories import story
+from showcase.stories.scene import Scene, Walk
+from showcase.stories.trace import Trace
 from showcase.web.app import application
 from showcase.web.view import View
 from tests.browser.browsing import served

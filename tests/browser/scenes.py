@@ -13,7 +13,7 @@ from playwright.async_api import Browser, BrowserContext
 
 from caregiver_api import wire
 from hub.bootstrap import Hub
-from hub.panel import LinkView
+from hub.projections.panel import LinkView
 from rules.model.apartment import Role
 from rules.model.events import (
     BatteryMeasured,

@@ -7,10 +7,11 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from caregiver_api import bootstrap, settings, wire
+from caregiver_api import bootstrap, wire
 from caregiver_api.channels.channel import ChannelError, Page
 from caregiver_api.channels.webhook import Webhook
-from caregiver_api.signing import PARAMETERS, ServiceKey
+from caregiver_api.hubs.signing import PARAMETERS, ServiceKey
+from caregiver_api.platform import settings
 from tests.caregiver_api.world import FakeHub, World
 
 PAGE = Page(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-from caregiver_api.deadman import HEARD_S
+from caregiver_api.alerts.deadman import HEARD_S
 from tests.caregiver_api.world import FakeHub, World
 
 

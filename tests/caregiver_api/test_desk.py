@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import asyncio
 
-from caregiver_api import audit
+from caregiver_api.audit import trail
 from tests.caregiver_api.world import FakeHub, World
 
 
@@ -205,13 +205,13 @@ async def test_every_deed_stands_in_an_unbroken_chain_of_hashes(world: World, hu
     await hub.send(alert)
     await act(world.anna, alert, "accept", minutes=8)
     await act(world.anna, alert, "close", reason="real")
-    rows = await world.service.deps.store.read(audit.read)
+    rows = await world.service.deps.store.read(trail.read)
     assert [deed.what for deed, _ in rows][-2:] == ["accept", "close"]
-    assert audit.verify(rows) is None
+    assert trail.verify(rows) is None
     for place in range(len(rows)):
         gone = rows[:place] + rows[place + 1 :]
         if place < len(rows) - 1:
-            assert audit.verify(gone) == place
+            assert trail.verify(gone) == place
 
 
 async def test_a_withdrawn_consent_erases_what_is_closed_and_confirms_it(

@@ -5,8 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caregiver_api import escalation, incident
-from caregiver_api.chain import (
+from caregiver_api.alerts import incident
+from caregiver_api.escalation import state_machine
+from caregiver_api.escalation.policy import (
     OWNED,
     Accepted,
     Arrived,
@@ -24,13 +25,13 @@ from caregiver_api.chain import (
     State,
     TimePassed,
 )
-from caregiver_api.escalation import GRACE_S, REPAGE_S, advance
+from caregiver_api.escalation.state_machine import GRACE_S, REPAGE_S, advance
 
 CHAIN = (Rung(carers=("anna",), wait_s=60.0), Rung(carers=("bo", "cleo"), wait_s=90.0))
 
 
 def opened(priority="urgent", **change) -> State:
-    return escalation.opened(CHAIN, at=0.0, priority=priority, bundle_s=900.0, **change)
+    return state_machine.opened(CHAIN, at=0.0, priority=priority, bundle_s=900.0, **change)
 
 
 def run(state: State, *events: Event) -> tuple[State, list[object]]:
@@ -98,7 +99,7 @@ def test_on_the_way_gives_new_minutes_and_arrival_waits_for_the_closing():
     state, _ = run(state, OnTheWay(at=100, who="anna", minutes=3))
     assert state.due_s == 100 + 180 + GRACE_S
     state, _ = run(state, Arrived(at=200, who="anna"))
-    state, actions = run(state, *at(200 + escalation.CLOSE_REMINDER_S))
+    state, actions = run(state, *at(200 + state_machine.CLOSE_REMINDER_S))
     assert rung(actions) == [(("anna",), "remind")]
     assert state.owner == "anna"
 
@@ -203,7 +204,7 @@ def test_a_test_alarm_rings_the_first_rung_only_and_ends():
 
 
 def test_without_anybody_to_call_no_receipt_is_promised_and_the_chain_is_looked_up_again():
-    state = escalation.opened((), at=0.0, priority="urgent", bundle_s=0.0)
+    state = state_machine.opened((), at=0.0, priority="urgent", bundle_s=0.0)
     state, actions = run(state, *at(0, 30))
     assert (actions, state.running) == ([], False)
     state, actions = run(state, TimePassed(at=60, chain=CHAIN))

@@ -18,8 +18,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from caregiver_api import audit, bootstrap, settings, wire
-from caregiver_api.store import Store
+from caregiver_api import bootstrap, wire
+from caregiver_api.audit import trail
+from caregiver_api.platform import settings
+from caregiver_api.platform.store import Store
 from tests.caregiver_api.world import Chance, FakeHub, Sse
 
 PASSWORD = "a-long-password"
@@ -236,8 +238,8 @@ async def test_a_changed_audit_row_is_found(tmp_path: Path, capsys: pytest.Captu
     store = Store.at(path)
     await store.open()
     for number in range(3):
-        deed = audit.Deed(at_s=float(number), who="lead", what="looked", detail={})
-        await store.write(partial(audit.write, deed=deed))
+        deed = trail.Deed(at_s=float(number), who="lead", what="looked", detail={})
+        await store.write(partial(trail.write, deed=deed))
     await store.close()
     assert await verify_audit(path) == 0
     with sqlite3.connect(path) as raw:

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import incident, schema
-from caregiver_api.aside import UNREADABLE, alert_of
-from caregiver_api.chain import Phase
+from caregiver_api.alerts import incident
+from caregiver_api.alerts.quarantined import UNREADABLE, alert_of
+from caregiver_api.escalation.policy import Phase
+from caregiver_api.platform import schema
 from caregiver_api.wire import Alert
 from tests.caregiver_api.world import FakeHub, World
 

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from caregiver_api.alerts.delivery_status import REACH_S
 from caregiver_api.channels.channel import Page, Receipt
-from caregiver_api.reach import REACH_S
-from caregiver_api.schema import down
+from caregiver_api.platform.schema import down
 from tests.caregiver_api.world import FakeHub, World
 
 

@@ -4,7 +4,7 @@ import pytest
 from starlette.routing import BaseRoute, Mount
 
 from caregiver_api.app import PUBLIC
-from caregiver_api.passwords import Argon2
+from caregiver_api.platform.passwords import Argon2
 from tests.caregiver_api.world import PASSWORD, FakeHub, World
 
 # Pages and files that hold no data of any flat or person.

@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import schema
-from caregiver_api.bundle import Day
-from caregiver_api.clock import Axis, EscalationTime
-from caregiver_api.store import Store
+from caregiver_api.platform import schema
+from caregiver_api.platform.clock import Axis, EscalationTime
+from caregiver_api.platform.digest import Day
+from caregiver_api.platform.store import Store
 from tests.caregiver_api.world import T0, Clock
 from tests.simulation.inline_sqlite import connector
 from tests.simulation.loop import SimulatedLoop

@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from caregiver_api.settings import Demo, Settings
+from caregiver_api.platform.settings import Demo, Settings
 from tests.caregiver_api.world import T0, World
 
 STORY_S = T0 + 40_000.0

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from caregiver_api import wire
-from caregiver_api.board import Board, Card, Connection, NextRung, Tried
-from caregiver_api.caregivers import Person, Role
-from caregiver_api.incidents import OWN
+from caregiver_api.alerts.incidents import OWN
+from caregiver_api.alerts.overview import Board, Card, Connection, NextRung, Tried
+from caregiver_api.people.caregivers import Person, Role
 from caregiver_api.web import cards, sentences
 from design import language
 from rules.model.events import CloseReason

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from caregiver_api import wire
 from caregiver_api.app import create_app
 from caregiver_api.channels.channel import ChannelError, Page, Receipt
+from caregiver_api.platform.settings import Settings
+from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps, Service
-from caregiver_api.settings import Settings
-from caregiver_api.store import Store
 from tests.caregiver_api.transport import Streaming
 from tests.simulation.inline_sqlite import connector
 

@@ -12,8 +12,8 @@ import pytest
 
 from hub.bootstrap import Hub
 from hub.forwarding import PairingFailed
-from hub.rulebook import Conclusion, Memory, Rulebook
-from hub.stream import Hop
+from hub.pipeline.event_stream import Hop
+from hub.storage.rulebook import Conclusion, Memory, Rulebook
 from rules.first.flat import Flat as RulesFlat
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.effects import IncidentPhase, Purge

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from caregiver_api.problems import Refusal
-from caregiver_api.signing import parse
+from caregiver_api.hubs.signing import parse
+from caregiver_api.platform.problems import Refusal
 
 SEED = bytes(range(32))
 BODY = b'{"version":1,"outbox":0,"clock_trusted":true}'

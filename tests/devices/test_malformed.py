@@ -22,7 +22,7 @@ from devices.registry import Enrolled, Registry
 from devices.zigbee.measured import Measured
 from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.source import ZigbeeSource
-from hub import payload
+from hub.storage import payload
 from rules.model.apartment import Device, Role
 from rules.model.events import FallSensed, HelpPressed
 from rules.model.identity import DeviceId, RoomId

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from hub.bootstrap import Hub
-from hub.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
+from hub.storage.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
 from rules.first.flat import Flat as RulesFlat
 from rules.first.resting import RETRY_S, TRIES
 from rules.model.events import DeadlinePutOff, Fact, HelpPressed, Motion, MotionEnded

@@ -13,11 +13,11 @@ import httpx2
 
 from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from hub.bootstrap import Hub, Ports, build, connect
-from hub.clock import Clock
-from hub.flat_file import FlatFile, read_flat
-from hub.radios import Radios, Wiring
-from hub.rulebook import Rules
-from hub.settings import Settings
+from hub.radios.wiring import Radios, Wiring
+from hub.runtime.apartment_file import FlatFile, read_flat
+from hub.runtime.clock import Clock
+from hub.runtime.settings import Settings
+from hub.storage.rulebook import Rules
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import AgreementChanged, ConsentChanged, Event
 from rules.model.identity import DeviceId

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Found by the simulation: every heartbeat of a flat with a blind spot was written and shown as news."""
 
-from hub.clock import Clock
 from hub.forwarding.send import blind_spot
+from hub.runtime.clock import Clock
 from rules.model.identity import DeviceId, RoomId
 from rules.model.verdict import Blind
 from tests.hub.flat import FLAT

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import Hub
-from hub.rulebook import Memory, StateError
+from hub.storage.rulebook import Memory, StateError
 from rules.first.state import State
 from rules.model.effects import Effect, IncidentClosed
 from rules.model.events import (

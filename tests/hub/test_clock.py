@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hub.clock import GAP_MAX_S, Clock, StoryTime, kernel_synchronised
+from hub.runtime.clock import GAP_MAX_S, Clock, StoryTime, kernel_synchronised
 
 
 @dataclass

@@ -4,8 +4,8 @@
 
 from pathlib import Path
 
-from hub.commits import Commits, Listener
-from hub.hops import Hops
+from hub.pipeline.commits import Commits, Listener
+from hub.pipeline.trace import Hops
 from rules.model.effects import Effect
 from rules.model.events import Booted, Fact, StorageFull
 from rules.model.identity import Seq

@@ -9,10 +9,10 @@ import pytest
 
 from devices.source import Sighting
 from hub.bootstrap import Hub
-from hub.cards import Card
-from hub.crashes import CRASHES_MAX
-from hub.rulebook import Conclusion, Memory
-from hub.view import View
+from hub.projections.incidents import Card
+from hub.projections.view import View
+from hub.storage.crash_records import CRASHES_MAX
+from hub.storage.rulebook import Conclusion, Memory
 from rules.model.effects import Effect
 from rules.model.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
 from tests.hub.breaking import (

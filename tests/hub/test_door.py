@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from hub.bootstrap import Hub
-from hub.clock import Clock
+from hub.runtime.clock import Clock
 from rules.model.consent import ConsentState, Purpose
 from rules.model.events import FinePressed, HelpPressed
 from rules.model.identity import DeviceId

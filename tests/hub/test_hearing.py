@@ -4,8 +4,8 @@
 
 import sqlite3
 
-from hub.hearing import quiet_s
-from hub.journal import Journal
+from hub.pipeline.device_health import quiet_s
+from hub.storage.journal import Journal
 from rules.model.events import BatteryMeasured, Booted, DeviceSilent, Fact, Motion
 from rules.model.identity import DeviceId, Seq
 from tests.hub.flat import SeededChance

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from hub import audit
-from hub.backup import copy, daily_copy, restore
 from hub.bootstrap import Hub, connect
 from hub.doctor import examine
-from hub.journal import Journal
-from hub.schema import NewerDatabase, migrate
+from hub.storage import audit
+from hub.storage.backup import copy, daily_copy, restore
+from hub.storage.journal import Journal
+from hub.storage.schema import NewerDatabase, migrate
 from rules.model.consent import ConsentState
 from rules.model.events import HelpPressed, Motion, MotionEnded
 from rules.model.identity import DeviceId

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from hub.bootstrap import Hub
-from hub.rulebook import Conclusion, Memory, Rulebook, StateError
+from hub.storage.rulebook import Conclusion, Memory, Rulebook, StateError
 from rules.first.flat import Flat as RulesFlat
 from rules.model.events import (
     Booted,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.payload import KINDS, VERSION, UnknownRow, decode, device_of, encode, plain
+from hub.storage.payload import KINDS, VERSION, UnknownRow, decode, device_of, encode, plain
 from rules.model.events import Motion
 from rules.model.identity import DeviceId
 

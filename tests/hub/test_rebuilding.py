@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import Hub
-from hub.crashes import CRASHES_MAX
-from hub.rulebook import DeadlineBroke, Memory, StateError
+from hub.storage.crash_records import CRASHES_MAX
+from hub.storage.rulebook import DeadlineBroke, Memory, StateError
 from rules.first import course, falls
 from rules.model.events import DeviceHeard, FallSensed, Tick
 from rules.model.identity import DeviceId, JournalId

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from hub.bootstrap import Hub
-from hub.crashes import CRASHES_MAX
-from hub.rulebook import DeadlineBroke, Memory, StateError
+from hub.storage.crash_records import CRASHES_MAX
+from hub.storage.rulebook import DeadlineBroke, Memory, StateError
 from rules.first import course, falls, life, resting
 from rules.first.resting import REST_S, RETRY_S
 from rules.model.events import FallSensed, Paused, Tick

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.flat_file import read_flat, utc_offsets
-from hub.settings import SettingsError, read
+from hub.runtime.apartment_file import read_flat, utc_offsets
+from hub.runtime.settings import SettingsError, read
 from tests.hub.flat import ROOT
 
 

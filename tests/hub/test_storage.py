@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import connect
-from hub.journal import Journal
-from hub.storage import Storage
+from hub.storage.disk_space import Storage
+from hub.storage.journal import Journal
 from rules.model.events import HelpPressed, Motion, MotionEnded
 from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual

@@ -49,7 +49,7 @@ class StoryFlat(Flat):
     """A flat with real clocks, led by a director."""
 
     def clock(self) -> Any:
-        from hub.clock import Clock
+        from hub.runtime.clock import Clock
 
         return Clock(synchronised=lambda: False)
 

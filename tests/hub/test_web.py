@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from design import language
-from hub.cards import Card
-from hub.panel import LinkView, Panel, SensorView
+from hub.projections.incidents import Card
+from hub.projections.panel import LinkView, Panel, SensorView
 from hub.web import screen, sentences
 from rules.first.response import ANSWERABLE
 from rules.model.apartment import Role

@@ -17,7 +17,7 @@ from pathlib import Path
 import aiomqtt
 import httpx2
 
-from showcase.hub_line import LOST, HubLine
+from showcase.processes.hub_line import LOST, HubLine
 from tests.peer.flats import ACTION
 
 KINDS = {"help_call": "panic", "inactivity": "inactivity", "not_seen": "inactivity"}

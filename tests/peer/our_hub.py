@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx2
 
-from showcase.care_line import CareLine
-from showcase.hub_line import HubLine, healthy
+from showcase.processes.care_line import CareLine
+from showcase.processes.hub_line import HubLine, healthy
 from showcase.virtual.broker import free_port
 from tests.peer.flats import Bench, apartment
 

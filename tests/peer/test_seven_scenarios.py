@@ -9,7 +9,7 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from showcase.hub_line import LOST
+from showcase.processes.hub_line import LOST
 from showcase.virtual.broker import Broker
 from tests.peer.adapter import Adapter
 from tests.peer.flats import ACTION, SCENARIO

@@ -9,11 +9,11 @@ from dataclasses import fields
 
 import pytest
 
-from rules.model import codec
 from rules.first.engine import StateError, begin, dump, load
 from rules.first.explain import explain
 from rules.first.limits import LimitError, Limits, with_limit
 from rules.first.response import Page, response
+from rules.model import codec
 from rules.model import events as ev
 from rules.model.apartment import Role
 from rules.model.apartment_file import ApartmentError, parse

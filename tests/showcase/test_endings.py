@@ -4,10 +4,10 @@
 
 import pytest
 
-from showcase.scene import Ending
-from showcase.shortfall import Shortfall, Why
-from showcase.story import HOPS
-from showcase.trace import Trace
+from showcase.stories.failure_report import Shortfall, Why
+from showcase.stories.scene import Ending
+from showcase.stories.story import HOPS
+from showcase.stories.trace import Trace
 from showcase.web import endings
 from tests.showcase.test_page import Wall
 from tests.showcase.test_trace import CORD, cord_way

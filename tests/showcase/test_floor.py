@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from showcase import residents, story
-from showcase.floor import Floor, FloorError
-from showcase.story import Do
+from showcase.apartment.floor import Floor, FloorError
+from showcase.resident import daily_life
+from showcase.stories import story
+from showcase.stories.story import Do
 
 TABLE = tomllib.loads(
     (Path(__file__).parents[2] / "showcase" / "apartment.toml").read_text(encoding="utf-8")
@@ -40,7 +41,7 @@ def test_every_spot_of_a_story_and_of_daily_life_is_in_the_flat():
     for one in story.every():
         spots = {one.spot} | {step.to for step in one.steps if step.do in {Do.WALK, Do.FALL}}
         assert spots <= FLOOR.spots.keys()
-    for spot, room in residents.ROOM_OF.items():
+    for spot, room in daily_life.ROOM_OF.items():
         assert FLOOR.spots[spot].room == (room or "outside")
 
 

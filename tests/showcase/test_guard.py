@@ -4,8 +4,8 @@
 
 import pytest
 
-from showcase import guard
-from showcase.guard import GuardError
+from showcase.processes import guard
+from showcase.processes.guard import GuardError
 
 
 @pytest.mark.parametrize(

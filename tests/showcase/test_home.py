@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from showcase.home import Home
+from showcase.processes.home import Home
 
 
 @pytest.fixture

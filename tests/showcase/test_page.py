@@ -13,13 +13,14 @@ from caregiver_api.web.sentences import TITLES
 from design import plan
 from design.face import Face
 from rules.model.verdict import VerdictKind
-from showcase import interlude, story
-from showcase.flat import TOUCH
-from showcase.floor import Floor
-from showcase.hub_line import LineError
-from showcase.news import News
-from showcase.scene import Ending, Scene, Walk
-from showcase.trace import Trace
+from showcase.apartment.flat import TOUCH
+from showcase.apartment.floor import Floor
+from showcase.processes.change_signal import News
+from showcase.processes.hub_line import LineError
+from showcase.stage import reset
+from showcase.stories import story
+from showcase.stories.scene import Ending, Scene, Walk
+from showcase.stories.trace import Trace
 from showcase.web.app import application
 from showcase.web.narration import CONCLUSIONS
 from showcase.web.view import PARTS, View, reachable
@@ -76,7 +77,7 @@ class Wall:
             parse(TABLE),
             plan.read(TABLE),
             story.every(),
-            tz=interlude.ZONE,
+            tz=reset.ZONE,
             address="http://127.0.0.1:8442/",
         )
         transport = httpx2.ASGITransport(application(self.view, self.news, self.visitors))

@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 
-from showcase import story
-from showcase.story import STORIES, Do, StoryError
+from showcase.stories import story
+from showcase.stories.story import STORIES, Do, StoryError
 
 NAMES = (
     "fall-bath-night",

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from showcase.clock import SystemClock
-from showcase.story_clock import HUB, SERVICE, StoryClock
+from showcase.processes.clock import SystemClock
+from showcase.processes.story_clock import HUB, SERVICE, StoryClock
 
 START = 1_800_000_000.0
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from showcase import story
-from showcase.trace import Trace
+from showcase.stories import story
+from showcase.stories.trace import Trace
 
 FALL = next(one for one in story.every() if one.id == "fall-bath-night")
 CORD = next(one for one in story.every() if one.id == "pull-cord")

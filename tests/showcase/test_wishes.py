@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What she allows and wants is what the hub says, whoever changed it."""
 
-from showcase.wishes import Wishes
+from showcase.resident.consent_mirror import Wishes
 
 
 class Now:

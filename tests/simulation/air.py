@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
-from hub.radios import Radios, Wiring
+from hub.radios.wiring import Radios, Wiring
 from rules.model.apartment import Apartment, Role
 from rules.model.events import DeviceEvent, Motion, MotionEnded, RadioUp
 from rules.model.identity import DeviceId, Seconds

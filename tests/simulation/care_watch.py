@@ -4,8 +4,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from caregiver_api.escalation import GRACE_S
-from hub.ticker import PULSE_S
+from caregiver_api.escalation.state_machine import GRACE_S
+from hub.pipeline.ticker import PULSE_S
 from tests.simulation.machines import SERVICE_DB
 from tests.simulation.truth import Called, Violation
 

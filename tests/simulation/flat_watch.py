@@ -5,7 +5,7 @@
 import json
 from typing import TYPE_CHECKING, Final
 
-from hub.ticker import PULSE_S
+from hub.pipeline.ticker import PULSE_S
 from rules.model.identity import DeviceId, Seconds
 from tests.simulation.machines import HUB_DB, SERVICE_DB
 from tests.simulation.truth import Lying, Violation

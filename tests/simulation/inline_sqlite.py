@@ -81,7 +81,7 @@ class InlineConnection:
 
 
 def connector(connect: Callable[[], sqlite3.Connection]) -> Callable[[], Awaitable[Any]]:
-    """Make the connector for `caregiver_api.store.Store.on`.
+    """Make the connector for `caregiver_api.platform.store.Store.on`.
 
     Args:
         connect: opens the one connection, with `isolation_level=None`; for example

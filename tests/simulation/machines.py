@@ -13,14 +13,14 @@ import httpx2
 
 from caregiver_api.app import create_app
 from caregiver_api.channels.channel import Channel
+from caregiver_api.platform.settings import Settings as ServiceSettings
+from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps, Service
-from caregiver_api.settings import Settings as ServiceSettings
-from caregiver_api.store import Store
 from hub.bootstrap import DATABASE, Hub, Ports, build
-from hub.clock import Clock
-from hub.flat_file import FlatFile
-from hub.radios import Radios, Wiring
-from hub.settings import Settings as HubSettings
+from hub.radios.wiring import Radios, Wiring
+from hub.runtime.apartment_file import FlatFile
+from hub.runtime.clock import Clock
+from hub.runtime.settings import Settings as HubSettings
 from rules.model.identity import Seconds
 from tests.simulation.disk import PowerLoss, SimulatedDisk
 from tests.simulation.inline_sqlite import connector

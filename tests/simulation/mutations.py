@@ -10,23 +10,24 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from caregiver_api import deadman, escalation, reach, schema
 from caregiver_api import service as caregiver_service
-from caregiver_api.alerts import Alerts
-from caregiver_api.chain import Accepted
-from caregiver_api.incidents import Incidents
-from caregiver_api.withdrawals import Withdrawals
-from hub import second_way
-from hub.clock import Clock, Start
-from hub.forwarding import send
+from caregiver_api.alerts import deadman, delivery_status
+from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.intake import Alerts
+from caregiver_api.alerts.withdrawals import Withdrawals
+from caregiver_api.escalation import state_machine
+from caregiver_api.escalation.policy import Accepted
+from caregiver_api.platform import schema
+from hub.actuation import local_fallback
+from hub.actuation.prompts import Prompts
 from hub.forwarding.heartbeat import Heartbeat
-from hub.forwarding.send import Sender
+from hub.forwarding.send import LANES, Sender
 from hub.forwarding.stream import AnswerStream
-from hub.journal import Journal
-from hub.outbox import Outbox
-from hub.pipeline import Pipeline
-from hub.prompts import Prompts
-from hub.rulebook import Rulebook
+from hub.pipeline.inlet import Pipeline
+from hub.runtime.clock import Clock, Start
+from hub.storage.journal import Journal
+from hub.storage.outbox import Outbox
+from hub.storage.rulebook import Rulebook
 from rules.first import answers, course, help_call, starts, state
 from rules.first.help_call import Presses
 from rules.first.state import Due
@@ -125,7 +126,7 @@ def answer_acted_on_too_late() -> Iterator[None]:
 
 @mutation("the second way is never taken", "second_way")
 def no_second_way() -> Iterator[None]:
-    with patch.object(second_way, "RECEIPT_S", 1e9):
+    with patch.object(local_fallback, "RECEIPT_S", 1e9):
         yield
 
 
@@ -270,7 +271,7 @@ def late_answer_stops_the_hub() -> Iterator[None]:
 
 @mutation("only urgent messages are sent", "converged", "collapse_paged")
 def only_urgent_is_sent() -> Iterator[None]:
-    with patch.object(send, "LANES", send.LANES[:1]):
+    with patch("hub.forwarding.send.LANES", LANES[:1]):
         yield
 
 
@@ -301,8 +302,8 @@ def withdrawal_without_erasing() -> Iterator[None]:
         return None
 
     with (
-        patch("caregiver_api.withdrawals.erase_closed", keeps),
-        patch("caregiver_api.desk.erase_closed", keeps),
+        patch("caregiver_api.alerts.withdrawals.erase_closed", keeps),
+        patch("caregiver_api.alerts.incident_actions.erase_closed", keeps),
     ):
         yield
 
@@ -351,7 +352,7 @@ def escalation_forgets_timers() -> Iterator[None]:
 
 @mutation("after an acceptance the chain runs on", "owner_alone")
 def acceptance_ends_nothing() -> Iterator[None]:
-    original = escalation.advance
+    original = state_machine.advance
 
     def runs_on(before: Any, event: Any) -> Any:
         outcome = original(before, event)
@@ -359,7 +360,7 @@ def acceptance_ends_nothing() -> Iterator[None]:
             return replace(outcome, state=replace(outcome.state, due_s=before.due_s))
         return outcome
 
-    with patch.object(escalation, "advance", runs_on):
+    with patch.object(state_machine, "advance", runs_on):
         yield
 
 
@@ -377,19 +378,19 @@ def nobody_reached_forgotten() -> Iterator[None]:
     async def blind(connection: Any, now_s: float) -> list[Any]:
         return []
 
-    with patch.object(reach, "look", blind):
+    with patch.object(delivery_status, "look", blind):
         yield
 
 
 @mutation("the hub hears that nobody was reached and lights nothing", "outside", seeds=(3,))
 def nobody_reached_unlit() -> Iterator[None]:
-    original = second_way.SecondWay.happened
+    original = local_fallback.SecondWay.happened
 
     def deaf(self: Any, fact: Any, effects: Any) -> None:
         if not isinstance(fact.event, NobodyReached):
             original(self, fact, effects)
 
-    with patch.object(second_way.SecondWay, "happened", deaf):
+    with patch.object(local_fallback.SecondWay, "happened", deaf):
         yield
 
 

@@ -3,7 +3,7 @@
 """A second memory beside the hub's, fed from the journal alone and never written or read back."""
 
 from hub.bootstrap import Hub
-from hub.flat_file import FlatFile
+from hub.runtime.apartment_file import FlatFile
 from rules.first import engine, state
 from rules.first.flat import Flat
 from rules.first.limits import Limits

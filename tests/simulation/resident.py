@@ -25,7 +25,7 @@ from rules.model.events import (
     SeatTaken,
 )
 from rules.model.identity import DeviceId, Seconds
-from showcase.residents import Edge, edges
+from showcase.resident.daily_life import Edge, edges
 from tests.simulation.air import Air
 from tests.simulation.disk import PowerLoss
 from tests.simulation.machines import HubMachine
@@ -59,10 +59,10 @@ def event_of(edge: Edge) -> Callable[[Seconds], DeviceEvent]:
 
 
 class Resident:
-    """Her life, driven by the shared `showcase.residents`.
+    """Her life, driven by the shared `showcase.resident.daily_life`.
 
     Args:
-        hub: the machine in her flat; what she does at the panel goes through `hub.resident`.
+        hub: the machine in her flat; what she does at the panel goes through `hub.resident.actions`.
         air: her devices.
         truth: told what she really did.
     """

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from caregiver_api import schema
-from caregiver_api.store import Store
+from caregiver_api.platform import schema
+from caregiver_api.platform.store import Store
 from tests.simulation.disk import PowerLoss, SimulatedDisk
 from tests.simulation.inline_sqlite import connector
 from tests.simulation.loop import SimulatedLoop

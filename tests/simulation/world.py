@@ -18,7 +18,7 @@ import httpx2
 import structlog
 
 from hub.bootstrap import Hub
-from hub.flat_file import FlatFile, read_flat
+from hub.runtime.apartment_file import FlatFile, read_flat
 from rules.model.effects import Effect
 from rules.model.events import ConsentChanged, Fact
 from rules.model.identity import Seconds

@@ -7,7 +7,7 @@ import asyncio
 import json
 from dataclasses import asdict
 
-from showcase import story
+from showcase.stories import story
 from tests.bench.measured_flat import measured_flat
 from tests.soak.watch import rounds
 

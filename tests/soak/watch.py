@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import psutil
 
-from showcase import once, story
-from showcase.stage import Stage
+from showcase.stage import headless_run
+from showcase.stage.stage import Stage
+from showcase.stories import story
 from tests.bench.memory import pss_mb
 
 
@@ -30,7 +31,7 @@ class Look:
     restarts: int
 
 
-def look(stage: Stage, told: once.Told, began: float) -> Look:
+def look(stage: Stage, told: headless_run.Told, began: float) -> Look:
     """Read the kernel's figures of both programs now."""
     pids = {"hub": stage.hub_process.pid, "service": stage.service_process.pid}
     return Look(
@@ -52,5 +53,5 @@ async def rounds(stage: Stage, names: Sequence[str], for_s: float) -> AsyncItera
     by_name = {one.id: one for one in story.every()}
     while told < 2 * len(names) or time.monotonic() - began < for_s:
         one = by_name[names[told % len(names)]]
-        yield look(stage, await once.tell(stage, one, lambda _line: None), began)
+        yield look(stage, await headless_run.tell(stage, one, lambda _line: None), began)
         told += 1

@@ -8,13 +8,14 @@ import json
 import pytest
 import pytest_asyncio
 
-from showcase import interlude, story
-from showcase.clock import SystemClock
-from showcase.director import FAST
-from showcase.home import Home
-from showcase.once import tell
-from showcase.ports import Ports
-from showcase.stage import opened
+from showcase.processes.clock import SystemClock
+from showcase.processes.home import Home
+from showcase.processes.ports import Ports
+from showcase.stage import reset
+from showcase.stage.director import FAST
+from showcase.stage.headless_run import tell
+from showcase.stage.stage import opened
+from showcase.stories import story
 
 STORIES = {one.id: one for one in story.every()}
 
@@ -38,7 +39,7 @@ async def theatre(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stories")
     clock = SystemClock()
     ready, done = asyncio.get_running_loop().create_future(), asyncio.Event()
-    begin = interlude.next_time(interlude.ZONE, clock.wall_ms() / 1000, 9 * 3600.0)
+    begin = reset.next_time(reset.ZONE, clock.wall_ms() / 1000, 9 * 3600.0)
 
     async def run():
         async with opened(Home(folder), Ports.free(), begin, clock, lambda _line: None) as stage:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from showcase.ports import Ports, PortTaken
+from showcase.processes.ports import Ports, PortTaken
 from tests.stories.conftest import STORIES
 
 TOHUUS = (sys.executable, "-m", "tohuus")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from showcase.removal import Without
+from showcase.stage.removal import Without
 from tests.stories.conftest import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

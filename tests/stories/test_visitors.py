@@ -7,11 +7,11 @@ import random
 
 import pytest
 
-from showcase.director import Pace
-from showcase.flat import TOUCH
-from showcase.house import House
-from showcase.scene import Ending, Mode
-from showcase.set_up import PURPOSES
+from showcase.apartment.flat import TOUCH
+from showcase.apartment.set_up import PURPOSES
+from showcase.stage.director import Pace
+from showcase.stage.house import House
+from showcase.stories.scene import Ending, Mode
 from tests.stories.conftest import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

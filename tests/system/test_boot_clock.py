@@ -12,9 +12,9 @@ from pathlib import Path
 
 import aiomqtt
 
-from showcase import set_up
-from showcase.care_line import CareLine
-from showcase.home import CARERS, Kept
+from showcase.apartment import set_up
+from showcase.processes.care_line import CareLine
+from showcase.processes.home import CARERS, Kept
 from showcase.virtual.broker import Broker
 from tests.peer.flats import BASE, Bench, panic
 from tests.peer.our_hub import LEAD, OurHub, OurService

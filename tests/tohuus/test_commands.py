@@ -145,7 +145,7 @@ def test_an_empty_house_has_no_record_to_verify(config, capsys):
 
 @pytest.mark.parametrize(("changed", "code"), [(False, 0), (True, 1)])
 def test_a_changed_entry_of_the_record_is_found(config, capsys, changed, code):
-    from hub.audit import GENESIS, link
+    from hub.storage.audit import GENESIS, link
 
     home = config.parent / "hub"
     home.mkdir()

@@ -20,8 +20,8 @@ from rules.model.events import (
 )
 from rules.model.shared_limits import HelpLimits
 from rules.situation import presence
-from rules.situation.follow.unseen import private_time_ended
 from rules.situation.follow.signs_of_life import Followed, heard, touched
+from rules.situation.follow.unseen import private_time_ended
 from rules.situation.occurrences import WatchStopped
 from rules.situation.presence import PresenceLimits
 from rules.situation.presses import is_new

@@ -7,7 +7,7 @@ import contextlib
 import json
 import sys
 
-from showcase.hub_line import LOST
+from showcase.processes.hub_line import LOST
 from tests.peer.flats import Bench
 from tests.peer.our_hub import OurHub
 

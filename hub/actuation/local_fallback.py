@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The second way out, without a receipt or with nobody reached: the light outside the door."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from hub.actuation.actuators import Actuators
+from hub.pipeline.inlet import Pipeline
+from hub.projections.incidents import Card
+from hub.projections.view import View
+from hub.runtime.clock import Clock
+from hub.storage.outbox import Parcel
+from rules.model.apartment import Role
+from rules.model.consent import Need, decide
+from rules.model.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
+from rules.model.events import (
+    CarerAnswered,
+    CarerStep,
+    EscalationRunning,
+    Fact,
+    NobodyReached,
+    SecondWayTaken,
+)
+from rules.model.identity import DeviceId, IncidentId, MessageId, Seconds
+from rules.model.verdict import NEED, Priority
+
+_LOG = structlog.get_logger()
+RECEIPT_S: Final = 8.0
+"""Real seconds from the outbox commit to the receipt (CONTRACTS, the wire)."""
+OFF_AGAIN_S_MAX: Final = 600.0
+AGAIN_S: Final = 10.0
+"""Real seconds between tries of a lamp outside that does not obey."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watched:
+    """A message without a receipt, and the real second until which one is expected."""
+
+    incident: IncidentId
+    until: Seconds
+    need: Need
+
+
+class SecondWay:
+    """Watches urgent and soon messages; the siren inside only where the resident chose it.
+
+    Args:
+        siren: she chose a siren inside.
+    """
+
+    def __init__(
+        self,
+        actuators: Actuators,
+        *,
+        pipeline: Pipeline,
+        view: View,
+        clock: Clock,
+        siren: bool,
+    ) -> None:
+        roles = {Role.OUTSIDE_LAMP, Role.SIREN} if siren else {Role.OUTSIDE_LAMP}
+        self._devices = tuple(one.id for one in view.apartment.devices if one.role in roles)
+        self._actuators = actuators
+        self._pipeline = pipeline
+        self._view = view
+        self._clock = clock
+        self._watched: dict[MessageId, _Watched] = {}
+        self._taken: set[IncidentId] = set()
+        self._switching: set[DeviceId] = set()
+        self._turn = False
+        self._turned = asyncio.Event()
+        self._wake = asyncio.Event()
+
+    def watch(self, message: Message) -> None:
+        """Expect a receipt for this message from now on."""
+        if message.priority is not Priority.INFO and not message.test:
+            until = self._clock.real() + RECEIPT_S
+            self._watched[message.id] = _Watched(
+                incident=message.incident, until=until, need=message.need
+            )
+            self._wake.set()
+
+    def resume(self, parcels: list[Parcel], cards: Iterable[Card]) -> None:
+        """Expect receipts that were missing when the hub stopped; go on with what shines for it.
+
+        Args:
+            parcels: messages without a receipt.
+            cards: incidents, open ones and the last ones that are over.
+        """
+        known = tuple(cards)
+        open_incidents = {card.id for card in known if card.closed is None}
+        for parcel in parcels:
+            if parcel.message.incident in open_incidents:
+                self.watch(parcel.message)
+        for card in known:
+            if card.shines:
+                self._taken.add(card.id)
+            elif card.unreached and card.message is not None:
+                # The power went between the word and the light.
+                now = self._clock.real()
+                self._watched[card.message] = _Watched(
+                    incident=card.id, until=now, need=NEED[card.kind]
+                )
+            # Lit, taken or closed while we were off: the lamp may not have heard of it.
+            self._turn |= card.second_way
+
+    def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:
+        """Start and stop watching."""
+        match fact.event:
+            case EscalationRunning(message=message):
+                self._watched.pop(message, None)
+            case NobodyReached(incident=incident, message=message):
+                card = self._view.card(incident)
+                if card is not None and card.unreached and self._live(NEED[card.kind]):
+                    self._take(incident, message)
+            case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
+                self._over(incident)
+            case _:
+                pass
+        for effect in effects:
+            if isinstance(effect, Send):
+                self.watch(effect.message)
+            elif isinstance(effect, IncidentClosed):
+                self._over(effect.incident)
+            elif isinstance(effect, Withheld) and effect.unsent:
+                # Nobody knows of it: nobody could ever accept or close it.
+                self._over(effect.incident)
+            elif isinstance(effect, Purge):
+                for name in [
+                    name for name, one in self._watched.items() if one.need == effect.need
+                ]:
+                    del self._watched[name]
+
+    def _take(self, incident: IncidentId, message: MessageId) -> None:
+        """Call outside the door for an incident; once until somebody has it in hand."""
+        if incident in self._taken:
+            return
+        self._taken.add(incident)
+        self._switch()
+        _LOG.warning("second_way_taken", message=message, incident=incident)
+        self._pipeline.append(
+            SecondWayTaken(at=self._clock.axis(), message=message, incident=incident)
+        )
+
+    def _over(self, incident: IncidentId) -> None:
+        for message in [name for name, one in self._watched.items() if one.incident == incident]:
+            del self._watched[message]
+        if incident in self._taken:
+            self._taken.discard(incident)
+            self._switch()
+
+    def _switch(self) -> None:
+        """Let the light become what it is to be; whoever waits to try again tries now."""
+        self._turn = True
+        self._turned.set()
+        self._turned = asyncio.Event()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Wait for the earliest missing receipt; switch what is to be switched."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                self._late()
+                if self._turn:
+                    self._turn = False
+                    for device in self._devices:
+                        if device not in self._switching:
+                            self._switching.add(device)
+                            group.create_task(self._one(device))
+                due = min((one.until for one in self._watched.values()), default=None)
+                try:
+                    async with asyncio.timeout(
+                        None if due is None else max(0.0, due - self._clock.real())
+                    ):
+                        await self._wake.wait()
+                except TimeoutError:
+                    continue
+
+    def _late(self) -> None:
+        real = self._clock.real()
+        for message, one in list(self._watched.items()):
+            if one.until <= real:
+                del self._watched[message]
+                # What she took back meanwhile calls nobody, not even outside her door.
+                if self._live(one.need):
+                    self._take(one.incident, message)
+
+    def _live(self, need: Need) -> bool:
+        return decide(self._pipeline.register, need)
+
+    async def _one(self, device: DeviceId) -> None:
+        """Switch until it obeys: nothing else may call for her now.
+
+        Off is tried ever more seldom: a lamp that shines on calls for nobody.
+        """
+        wait_s = AGAIN_S
+        while True:
+            on, turned = bool(self._taken), self._turned
+            obeyed = await self._actuators.switch(device, on=on, why="second_way")
+            if on is not bool(self._taken):
+                wait_s = AGAIN_S
+                continue
+            if obeyed:
+                break
+            try:
+                async with asyncio.timeout(wait_s):
+                    await turned.wait()
+                wait_s = AGAIN_S
+            except TimeoutError:
+                wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)
+        self._switching.discard(device)

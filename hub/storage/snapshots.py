@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Rule memory after a restart: newest snapshot plus every row behind it, bit-equal."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from hub.storage.crash_records import CRASHES_MAX, PUT_OFFS_MAX, Crashes
+from hub.storage.journal import Journal
+from hub.storage.rulebook import Conclusion, DeadlineBroke, Memory, Rules, StateError
+from rules.model.effects import Effect
+from rules.model.events import Fact, RowQuarantined
+from rules.model.identity import Seq
+
+_LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """Rule memory as of the last row that was followed.
+
+    Attributes:
+        quarantined: what is to be reported: rows that were left out, with what they hold, and rows
+            at which a deadline had to be put off, without.
+        unshown: rows the panel could not show, with what followed from them.
+        replayed: rows read behind the snapshot.
+    """
+
+    memory: Memory
+    quarantined: tuple[tuple[Seq, str], ...]
+    unshown: tuple[tuple[Fact, tuple[Effect, ...]], ...]
+    replayed: int
+
+
+def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
+    """Rebuild memory; a row that stopped the process three times is left out.
+
+    A row that raises is counted durably before the exception goes on: the process is to end. A
+    deadline that breaks in rows that were followed long ago (another release) rests as well.
+    """
+    times = crashes.rows()
+    unfollowed = crashes.unfollowed()
+    memory, after = _newest(journal, rules)
+    replayed = 0
+    aside: dict[int, str] = {}
+    unshown, not_shown = crashes.unshown(), []
+    for fact in journal.facts(after):
+        if unfollowed is not None and fact.seq >= unfollowed:
+            break
+        if times.get(fact.seq, 0) >= CRASHES_MAX:
+            continue
+        try:
+            step, broke = _follow(rules, crashes, memory, fact)
+        except Exception as fault:
+            if not isinstance(fault, DeadlineBroke):
+                journal.count_crash(fact.seq, repr(fault))
+            journal.commit()
+            raise
+        memory = step.memory
+        if fact.seq in unshown:
+            not_shown.append((fact, step.effects))
+        if broke:
+            aside[fact.seq] = ""
+        replayed += 1
+    reported = {
+        fact.event.row
+        for fact in journal.facts(held_only=True)
+        if isinstance(fact.event, RowQuarantined)
+    }
+    for seq, count in times.items():
+        if count >= CRASHES_MAX:
+            found = journal.event(Seq(seq))
+            aside[seq] = "" if found is None else type(found[0]).__name__
+    return Recovered(
+        memory=memory,
+        quarantined=tuple(
+            (Seq(seq), kind) for seq, kind in sorted(aside.items()) if seq not in reported
+        ),
+        unshown=tuple(not_shown),
+        replayed=replayed,
+    )
+
+
+def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple[Conclusion, bool]:
+    """Follow a row that was followed before; say whether a deadline had to be put off for it."""
+    broke = False
+    for _ in range(PUT_OFFS_MAX):
+        try:
+            return rules.advance(memory, fact), broke
+        except DeadlineBroke as fault:
+            event = crashes.put_off_again(fault, at=fact.event.at)
+            if event is None:
+                raise
+            memory, broke = rules.put_off(memory, event), True
+    raise AssertionError("a deadline that rests does not break")
+
+
+def _newest(journal: Journal, rules: Rules) -> tuple[Memory, int]:
+    for snapshot in journal.snapshots():
+        try:
+            return rules.load(snapshot.state, journal.id), snapshot.seq
+        except StateError as error:
+            _LOG.warning("snapshot_of_another_version", row=snapshot.seq, fault=error.fault)
+    return rules.begin(journal.id), 0
