@@ -32,6 +32,7 @@ from rules.model.events import (
     Fact,
     ItemUsed,
     Motion,
+    MotionEnded,
     Tick,
 )
 from rules.model.flat import Flat
@@ -75,6 +76,7 @@ class Flat7:
         for device in APARTMENT.devices:
             self(DeviceHeard(device=device.id, at=self.at))
         self(Motion(device=DeviceId("motion-kitchen"), at=self.at))
+        self(MotionEnded(device=DeviceId("motion-kitchen"), at=self.at))
         self.effects.clear()
 
     def __call__(self, event) -> list:
