@@ -63,7 +63,7 @@ def humid(stay: Stay, now: Situation, room: RoomId, pct: float, shower_pct: floa
     if now.room_type(room) not in BATHS or (stay.room is not None and stay.room != room):
         return stay
     if stay.room is None or stay.dry_pct is None:
-        return replace(stay, dry_pct=pct)
+        return stay if pct == stay.dry_pct else replace(stay, dry_pct=pct)
     if stay.shower or pct - stay.dry_pct < shower_pct:
         return stay
     return replace(stay, shower=True)

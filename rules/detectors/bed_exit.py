@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.model.apartment import Role
 from rules.model.conclusions import Clear
 from rules.model.consent import Purpose
@@ -84,7 +84,9 @@ class BedExit(Detector[OutOfBed | None, BedExitLimits]):
         self, memory: OutOfBed | None, event: HubWasOff, now: Situation, limits: BedExitLimits
     ) -> Outcome[OutOfBed | None]:
         """Move on by the gap."""
-        return (None if memory is None else replace(memory, at=memory.at + event.gap_s)), ()
+        if memory is None:
+            return memory, ()
+        return kept(memory, replace(memory, at=memory.at + event.gap_s)), ()
 
     def on_watch_stopped(
         self, memory: OutOfBed | None, event: WatchStopped, now: Situation, limits: BedExitLimits

@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.spells import Spell, Spells, declared, lasted
 from rules.model.conclusions import Clear
 from rules.model.events import TemperatureMeasured
@@ -52,7 +52,8 @@ class Cold(Detector[Spells, ColdLimits]):
             return memory.without(device.id), over
         if known is None:
             known = Spell(since=now.at, row=now.seq, temperature_c=celsius)
-        return memory.having(device.id, replace(known, temperature_c=celsius)), ()
+        spell = replace(known, temperature_c=celsius)
+        return kept(memory, memory.having(device.id, spell)), ()
 
     @override
     def judge(self, memory: Spells, now: Situation, limits: ColdLimits) -> Outcome[Spells]:

@@ -69,7 +69,8 @@ def follow(days: Days, now: Situation, sign: Sign) -> Days:
         before = days.bath_at
         apart = before is None or sign.at - before > VISIT_APART_S
         new = apart and now.is_night(sign.at)
-        days = replace(days, bath_at=sign.at, visits=days.visits + new)
+        if new or sign.at != before:
+            days = replace(days, bath_at=sign.at, visits=days.visits + new)
     return days
 
 
@@ -82,7 +83,8 @@ def came_or_went(days: Days, before: Presence, at: Seconds) -> Days:
     """Count the time she was out, now that she is back at `at`."""
     if days.began is None or before.state is not Whereabouts.AWAY:
         return days
-    return replace(days, away_s=days.away_s + at - max(before.since, days.began))
+    out_s = at - max(before.since, days.began)
+    return days if out_s == 0 else replace(days, away_s=days.away_s + out_s)
 
 
 def ended(days: Days, now: Situation, away_s: Seconds) -> Day | None:

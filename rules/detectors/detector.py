@@ -20,6 +20,11 @@ type Outcome[M] = tuple[M, tuple[Conclusion, ...]]
 """New memory and what is concluded. A handler that changes nothing returns the same memory."""
 
 
+def kept[M](memory: M, new: M) -> M:
+    """Return `memory` itself where `new` is equal to it: what is not changed costs nothing."""
+    return memory if new == memory else new
+
+
 class Remedy[M](NamedTuple):
     """Local help when nobody answers a question.
 
@@ -90,7 +95,7 @@ class Detector[M, L]:
             limits: its limits.
 
         Returns:
-            A memory that is due later than `now.at`, and what is concluded.
+            A memory that is due later, or at once for another reason, and what is concluded.
         """
         raise NotImplementedError(self.name)
 

@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.model.apartment import Role
 from rules.model.consent import Purpose
 from rules.model.declaration import Asking, Declaration, Movement, Page, consent
@@ -97,7 +97,9 @@ class DoorAtNight(Detector[OutOfDoor | None, DoorAtNightLimits]):
         self, memory: OutOfDoor | None, event: HubWasOff, now: Situation, limits: DoorAtNightLimits
     ) -> Outcome[OutOfDoor | None]:
         """Move on by the gap."""
-        return (None if memory is None else replace(memory, at=memory.at + event.gap_s)), ()
+        if memory is None:
+            return memory, ()
+        return kept(memory, replace(memory, at=memory.at + event.gap_s)), ()
 
     def on_watch_stopped(
         self,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Fall sensed by a radar or a pendant: asked where it happened, then paged."""
+"""Fall sensor: a radar or a pendant says that she fell; asked there, then paged."""
 
 from dataclasses import dataclass
 from typing import override

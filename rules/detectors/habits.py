@@ -7,7 +7,7 @@ from typing import Final, override
 
 from rules.detectors import darkness, days
 from rules.detectors.days import Day, Days
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.model.consent import Basis, Need
 from rules.model.declaration import Asking, Declaration, Page
 from rules.model.identity import Seconds
@@ -139,8 +139,7 @@ class Habits(Detector[Counted, HabitsLimits]):
     ) -> Outcome[Counted]:
         """Wait for the hour anew; a day of which the hour was lost does not count."""
         memory = memory if event.known else _spoilt(memory)
-        look_at = _next(now, limits)
-        return (memory if look_at == memory.look_at else replace(memory, look_at=look_at)), ()
+        return kept(memory, replace(memory, look_at=_next(now, limits))), ()
 
     def on_presence(
         self, memory: Counted, event: PresenceChanged, now: Situation, limits: HabitsLimits

@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.spells import Spell, Spells, concluded, declared, lasted
 from rules.model.conclusions import Clear
 from rules.model.events import TemperatureMeasured
@@ -56,7 +56,7 @@ class Heat(Detector[Spells, HeatLimits]):
             known = Spell(since=now.at, row=now.seq, temperature_c=celsius)
         spell = replace(known, temperature_c=celsius)
         if spell.told or celsius < limits.hot_c:
-            return memory.having(device.id, spell), ()
+            return kept(memory, memory.having(device.id, spell)), ()
         verdict = concluded(HEAT, device, replace(spell, row=now.seq), now)
         return memory.having(device.id, replace(spell, told=True)), (verdict,)
 

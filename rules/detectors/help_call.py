@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Call for help: paged at once, whoever the device is, in private time too."""
+"""Help call: paged at once, whoever the device is, in private time too."""
 
 from typing import Final, override
 

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.no_first_movement import NoFirstMovementLimits
 from rules.detectors.stillness import INACTIVITY, NOT_SEEN, declared, is_known, still
 from rules.model.declaration import Asking
@@ -76,7 +76,7 @@ class Inactivity(Detector[Look, InactivityLimits]):
         """Wait again; what was not seen proves no stillness."""
         if now.signs.last is None:
             return memory, ()
-        return Look(look_at=now.signs.still_since + limits.limit_s), ()
+        return kept(memory, Look(look_at=now.signs.still_since + limits.limit_s)), ()
 
     def on_hub_was_off(
         self, memory: Look, event: HubWasOff, now: Situation, limits: InactivityLimits
@@ -84,13 +84,13 @@ class Inactivity(Detector[Look, InactivityLimits]):
         """Move on by the gap."""
         if memory.look_at == NEVER:
             return memory, ()
-        return Look(look_at=memory.look_at + event.gap_s), ()
+        return kept(memory, Look(look_at=memory.look_at + event.gap_s)), ()
 
     def on_watch_stopped(
         self, memory: Look, event: WatchStopped, now: Situation, limits: InactivityLimits
     ) -> Outcome[Look]:
         """Wait for nothing in private time or in an empty flat."""
-        return Look(), ()
+        return kept(memory, Look()), ()
 
     @override
     def judge(self, memory: Look, now: Situation, limits: InactivityLimits) -> Outcome[Look]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, override
 
 from rules.detectors import darkness
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.model.apartment import Apartment, RoomType
 from rules.model.conclusions import Clear
 from rules.model.consent import Purpose
@@ -135,7 +135,7 @@ class KitchenUnused(Detector[Unused, KitchenUnusedLimits]):
         if now.presence.state is event.before.state:
             return memory, ()
         if not now.presence.home:
-            return _at(memory, NEVER), _OVER
+            return kept(memory, replace(memory, look_at=NEVER)), _OVER
         if not _kitchens(now.apartment):
             return memory, ()
         return _from(memory, now.presence.since, event.row, limits)
@@ -147,7 +147,8 @@ class KitchenUnused(Detector[Unused, KitchenUnusedLimits]):
         if memory.look_at == NEVER and not now.presence.home:
             return memory, ()
         deferred = memory.kitchen.told or now.pause is not None
-        return _at(memory, NEVER if deferred else _due(memory.kitchen, now, limits)), ()
+        look_at = NEVER if deferred else _due(memory.kitchen, now, limits)
+        return kept(memory, replace(memory, look_at=look_at)), ()
 
     def on_watch_stopped(
         self, memory: Unused, event: WatchStopped, now: Situation, limits: KitchenUnusedLimits
@@ -155,7 +156,7 @@ class KitchenUnused(Detector[Unused, KitchenUnusedLimits]):
         """Remind of nothing in private time."""
         if not event.private:
             return memory, ()
-        return _at(memory, NEVER), _OVER
+        return kept(memory, replace(memory, look_at=NEVER)), _OVER
 
     @override
     def judge(self, memory: Unused, now: Situation, limits: KitchenUnusedLimits) -> Outcome[Unused]:
@@ -182,11 +183,7 @@ class KitchenUnused(Detector[Unused, KitchenUnusedLimits]):
 def _from(memory: Unused, at: Seconds, row: Seq, limits: KitchenUnusedLimits) -> Outcome[Unused]:
     """Count from `at`; cheap, as each movement there does it: the night is taken out when due."""
     fresh = Unused(kitchen=Kitchen(at=at, row=row), look_at=at + limits.remind_s)
-    return fresh, _OVER if memory.kitchen.told else ()
-
-
-def _at(memory: Unused, look_at: Seconds) -> Unused:
-    return memory if look_at == memory.look_at else replace(memory, look_at=look_at)
+    return kept(memory, fresh), _OVER if memory.kitchen.told else ()
 
 
 def _kitchens(apartment: Apartment) -> tuple[RoomId, ...]:

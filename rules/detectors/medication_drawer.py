@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.model.apartment import Device, Role
 from rules.model.conclusions import Clear
 from rules.model.consent import Purpose
@@ -91,14 +91,13 @@ class MedicationDrawer(Detector[Opened, MedicationDrawerLimits]):
             return memory, ()
         if not event.active or now.pause is not None:
             return memory, ()
-        return replace(memory, drawer=Drawer(at=now.at, row=now.seq)), _OVER
+        return kept(memory, replace(memory, drawer=Drawer(at=now.at, row=now.seq))), _OVER
 
     def on_hour(
         self, memory: Opened, event: HourSet, now: Situation, limits: MedicationDrawerLimits
     ) -> Outcome[Opened]:
         """Wait for the hour anew: the clock was set."""
-        look_at = _due(now, limits)
-        return (memory if look_at == memory.look_at else replace(memory, look_at=look_at)), ()
+        return kept(memory, replace(memory, look_at=_due(now, limits))), ()
 
     def on_presence(
         self, memory: Opened, event: PresenceChanged, now: Situation, limits: MedicationDrawerLimits

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.falls import FALLS, RISKY
 from rules.detectors.possible_fall import PossibleFallLimits
 from rules.model.apartment import Apartment, Role
@@ -53,7 +53,7 @@ class NightLight(Detector[NightLightMemory, NightLightLimits]):
         if not moved and not event.front_door:
             return memory, ()
         if memory.on:
-            return NightLightMemory(on=True, moved_at=now.at), ()
+            return kept(memory, NightLightMemory(on=True, moved_at=now.at)), ()
         if not now.is_night(now.at):
             return memory, ()
         commands = _switched(now.apartment, on=True, level=limits.level)

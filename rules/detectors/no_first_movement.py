@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from typing import override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.stillness import NO_FIRST_MOVEMENT, NOT_SEEN, declared, is_known, still
 from rules.model.declaration import Asking
 from rules.model.identity import Seconds
@@ -57,7 +57,7 @@ class NoFirstMovement(Detector[Morning, NoFirstMovementLimits]):
         self, memory: Morning, event: HourSet, now: Situation, limits: NoFirstMovementLimits
     ) -> Outcome[Morning]:
         """Wait for the hour anew: the clock was set."""
-        return _next(now, limits), ()
+        return kept(memory, _next(now, limits)), ()
 
     def on_hub_was_off(
         self, memory: Morning, event: HubWasOff, now: Situation, limits: NoFirstMovementLimits

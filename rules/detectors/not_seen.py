@@ -5,7 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.stillness import NOT_SEEN, declared, is_known
 from rules.model.declaration import Asking
 from rules.model.identity import Seconds, Seq
@@ -81,7 +81,8 @@ class NotSeen(Detector[Waiting | None, NotSeenLimits]):
         if not _needs_waiting(now, gap_s, limits):
             return None, ()
         row = event.pause.row
-        return Waiting(booted=now.at, booted_row=row, gap_s=gap_s, private=True), ()
+        waiting = Waiting(booted=now.at, booted_row=row, gap_s=gap_s, private=True)
+        return kept(memory, waiting), ()
 
     def on_came_in_unseen(
         self, memory: Waiting | None, event: CameInUnseen, now: Situation, limits: NotSeenLimits
@@ -97,7 +98,7 @@ class NotSeen(Detector[Waiting | None, NotSeenLimits]):
         """Move on by the gap."""
         if memory is None:
             return memory, ()
-        return replace(memory, booted=memory.booted + event.gap_s), ()
+        return kept(memory, replace(memory, booted=memory.booted + event.gap_s)), ()
 
     def on_watch_stopped(
         self, memory: Waiting | None, event: WatchStopped, now: Situation, limits: NotSeenLimits

@@ -7,7 +7,7 @@ from typing import override
 
 from rules.detectors import bathroom_stay
 from rules.detectors.bathroom_stay import Stay
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.falls import FALLS, POSSIBLE_FALL, RISKY, declared
 from rules.detectors.leaving import leaving_is_seen
 from rules.model.effects import IncidentPhase
@@ -75,6 +75,8 @@ class PossibleFall(Detector[Rest, PossibleFallLimits]):
             silence_at = NEVER
         if sign.room != stay.room:
             stay = bathroom_stay.follow(stay, now, sign)
+        if silence_at == memory.silence_at and stay is memory.stay:
+            return memory, ()
         return Rest(silence_at=silence_at, stay=stay), ()
 
     def on_faded(
@@ -84,7 +86,7 @@ class PossibleFall(Detector[Rest, PossibleFallLimits]):
         sign, last = event.sign, now.signs.last
         if last is None or last.room != sign.room or now.room_type(sign.room) not in RISKY:
             return memory, ()
-        return Rest(silence_at=sign.at + limits.silence_s, stay=memory.stay), ()
+        return kept(memory, replace(memory, silence_at=sign.at + limits.silence_s)), ()
 
     def on_humid(
         self, memory: Rest, event: HumidityMeasured, now: Situation, limits: PossibleFallLimits
@@ -117,7 +119,7 @@ class PossibleFall(Detector[Rest, PossibleFallLimits]):
         """Move silence on by the time that proves nothing."""
         if memory.silence_at == NEVER:
             return memory, ()
-        return replace(memory, silence_at=memory.silence_at + event.still_s), ()
+        return kept(memory, replace(memory, silence_at=memory.silence_at + event.still_s)), ()
 
     def on_hub_was_off(
         self, memory: Rest, event: HubWasOff, now: Situation, limits: PossibleFallLimits
@@ -126,13 +128,13 @@ class PossibleFall(Detector[Rest, PossibleFallLimits]):
         if memory.stay.room is None:
             return memory, ()
         stay = replace(memory.stay, since=memory.stay.since + event.gap_s)
-        return replace(memory, stay=stay), ()
+        return kept(memory, replace(memory, stay=stay)), ()
 
     def on_watch_stopped(
         self, memory: Rest, event: WatchStopped, now: Situation, limits: PossibleFallLimits
     ) -> Outcome[Rest]:
         """Wait for nothing in private time or in an empty flat."""
-        return Rest(), ()
+        return kept(memory, Rest()), ()
 
     @override
     def judge(self, memory: Rest, now: Situation, limits: PossibleFallLimits) -> Outcome[Rest]:

@@ -5,7 +5,7 @@
 from dataclasses import dataclass, field
 from typing import Final, override
 
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.technology import declared, helps
 from rules.model.conclusions import Clear
 from rules.model.events import RadioDown as Down
@@ -63,7 +63,7 @@ class RadioDown(Detector[Outages, TechnicalLimits]):
     ) -> Outcome[Outages]:
         """Wait for the radio to come back."""
         outage = Outage(since=now.at, row=now.seq)
-        return Outages(by_source={**memory.by_source, event.source: outage}), ()
+        return kept(memory, Outages(by_source={**memory.by_source, event.source: outage})), ()
 
     def on_up(
         self, memory: Outages, event: RadioUp, now: Situation, limits: TechnicalLimits

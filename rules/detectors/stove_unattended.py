@@ -8,7 +8,7 @@ from typing import Final, override
 
 from rules.detectors.alarm import KIND, repeats
 from rules.detectors.cooker import Stove
-from rules.detectors.detector import Detector, Outcome, Remedy
+from rules.detectors.detector import Detector, Outcome, Remedy, kept
 from rules.model.apartment import Role
 from rules.model.conclusions import Clear
 from rules.model.consent import Purpose
@@ -145,7 +145,7 @@ class StoveUnattended(Detector[Stove, StoveUnattendedLimits]):
         if repeats(kind, device, now):
             return memory, ()
         commands = _off(now, kind)
-        return (replace(memory, cut=True) if commands else memory), commands
+        return kept(memory, replace(memory, cut=memory.cut or bool(commands))), commands
 
     @override
     def judge(self, memory: Stove, now: Situation, limits: StoveUnattendedLimits) -> Outcome[Stove]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, override
 
 from rules.detectors import darkness
-from rules.detectors.detector import Detector, Outcome
+from rules.detectors.detector import Detector, Outcome, kept
 from rules.model.apartment import Role
 from rules.model.conclusions import Clear
 from rules.model.consent import Purpose
@@ -106,13 +106,13 @@ class WaterRunning(Detector[Taps, WaterRunningLimits]):
         """Forget the taps in private time; water in an empty flat runs on."""
         if not event.private:
             return memory, ()
-        return Taps(), tuple(Clear(WATER_RUNNING, tap) for tap in memory.running)
+        return kept(memory, Taps()), tuple(Clear(WATER_RUNNING, tap) for tap in memory.running)
 
     def on_unseen(
         self, memory: Taps, event: Unseen, now: Situation, limits: WaterRunningLimits
     ) -> Outcome[Taps]:
         """Forget the taps after long darkness: nobody knows whether they still run."""
-        return (Taps() if darkness.is_long(event) and memory.running else memory), ()
+        return (kept(memory, Taps()) if darkness.is_long(event) else memory), ()
 
     @override
     def judge(self, memory: Taps, now: Situation, limits: WaterRunningLimits) -> Outcome[Taps]:
