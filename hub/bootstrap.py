@@ -47,9 +47,9 @@ from hub.runtime.settings import Settings
 from hub.storage.audit import Audit
 from hub.storage.disk_space import Storage
 from hub.storage.outbox import Outbox
-from hub.storage.rulebook import Rulebook, Rules
 from hub.web.routes import PanelRoutes
-from rules.first.flat import Flat
+from rules.engine.engine import Engine
+from rules.model.flat import Flat
 
 _LOG = structlog.get_logger()
 DATABASE: Final = "hub.sqlite"
@@ -89,7 +89,7 @@ class Ports:
     connect: Callable[[Path], sqlite3.Connection] = connect
     radios: Callable[[Wiring], Radios] = from_settings
     transport: httpx2.AsyncBaseTransport | None = None
-    rules: Rules | None = None
+    rules: Engine | None = None
     flat: FlatFile | None = None
     web: bool = True
     alone: bool = True
@@ -136,7 +136,7 @@ class Hub:
             self.journal, reserve=settings.home / "reserve" if ports.alone else None
         )
         limits = settings.limits()
-        rules = ports.rules or Rulebook(Flat(apartment=apartment, limits=limits))
+        rules = ports.rules or Engine(Flat(apartment=apartment, limits=limits))
         self.pipeline = Pipeline(
             rules=rules,
             journal=self.journal,

@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from rules.first.explain import Reason
+from rules.incidents.explanation import Reason
 
 _ENGLISH: Final[dict[str, str]] = {
     "help_call": "Help was called with {device}.",
@@ -96,7 +96,7 @@ def sentence(reason: Reason, language: str) -> str:
     """Return the reason as one sentence.
 
     Args:
-        reason: from `rules.first.explain`.
+        reason: from `rules.incidents.explanation`.
         language: `en` or `de`.
     """
     return SENTENCES[language][reason.key].format_map(_Words(reason.words))

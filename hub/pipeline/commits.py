@@ -10,7 +10,6 @@ from hub.pipeline.trace import Hops
 from hub.storage.disk_space import Storage
 from hub.storage.journal import Journal, Unwritable
 from hub.storage.outbox import Outbox
-from hub.storage.payload import is_ordinary
 from rules.model.effects import Effect, Send
 from rules.model.events import Fact
 
@@ -96,7 +95,7 @@ class Commits:
         for fact, effects, frame in facts:
             if watched:
                 self._publish(fact, effects, frame, durable=durable)
-            if effects or not is_ordinary(fact.event):
+            if effects or not fact.event.ordinary:
                 for effect in effects:
                     if isinstance(effect, Send):
                         self._outbox.committed(effect.message.priority)

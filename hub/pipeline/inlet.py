@@ -23,10 +23,11 @@ from hub.storage.crash_records import PUT_OFFS_MAX, ROOM, Crashes
 from hub.storage.disk_space import Storage
 from hub.storage.journal import Journal
 from hub.storage.outbox import Outbox
-from hub.storage.payload import is_ordinary
-from hub.storage.rulebook import Conclusion, DeadlineBroke, Rules
 from hub.storage.snapshots import recover
 from hub.storage.stale_incidents import bygones
+from rules.engine.circuit_breaker import DeadlineBroke
+from rules.engine.engine import Engine
+from rules.engine.state import State, Step
 from rules.model.consent import Register
 from rules.model.effects import Concluded
 from rules.model.events import (
@@ -82,7 +83,7 @@ class Pipeline:
     def __init__(
         self,
         *,
-        rules: Rules,
+        rules: Engine,
         journal: Journal,
         outbox: Outbox,
         audit: Audit,
@@ -109,7 +110,7 @@ class Pipeline:
         self._hops = Hops(clock)
         self._group_s = group_s
         self._unacknowledged_max = unacknowledged_max
-        self._memory: object = None
+        self._memory: State
         self._seq = Seq(0)
         self._at = 0.0
         self._snapshot_real = 0.0
@@ -278,10 +279,9 @@ class Pipeline:
     def _take(self, waiting: _Waiting) -> None:
         fact, step = self._follow(waiting)
         event = fact.event
-        self._memory = step.memory
+        self._memory, effects = step.state, step.effects
         self._seq, self._at = fact.seq, event.at
-        effects = step.effects
-        at_once = bool(effects) or bool(waiting.marks) or not is_ordinary(event)
+        at_once = bool(effects) or bool(waiting.marks) or not event.ordinary
         self._dropped = self._storage.full and not at_once
         if self._dropped:
             self._storage.dropped += 1
@@ -298,14 +298,14 @@ class Pipeline:
         if at_once or (self._stream.watched and not self._dropped):
             self._commits.tell(fact, effects, waiting.frame)
         not_shown = self._showing.show(fact, effects)
-        self._fault = self._fault or not_shown
+        self._fault = self._fault or step.fault or not_shown
         if at_once or self._commits.unacknowledged >= self._unacknowledged_max:
             self.commit()
         if step.next_due != self.next_due:
             self.next_due = step.next_due
             self.rearmed(step.next_due)
 
-    def _follow(self, waiting: _Waiting) -> tuple[Fact, Conclusion]:
+    def _follow(self, waiting: _Waiting) -> tuple[Fact, Step]:
         """Let the rules follow an event. A deadline that breaks on the way is put off first.
 
         The process ends all the same, after everything in line. A row that the rules cannot

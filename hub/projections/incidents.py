@@ -28,7 +28,7 @@ from rules.model.events import (
     SomebodyReached,
 )
 from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
-from rules.model.verdict import Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Kind, Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Card:
     opened: Seq
     at: Seconds
     utc_s: Seconds | None
-    kind: VerdictKind
+    kind: Kind
     priority: Priority
     room: RoomId | None
     device: DeviceId | None
@@ -259,7 +259,7 @@ def to_plain(card: Card) -> dict[str, Any]:
 def from_plain(plain: dict[str, Any]) -> Card:
     """Read a card back from what `to_plain` wrote."""
     content = dict(plain)
-    content["kind"] = VerdictKind(content["kind"])
+    content["kind"] = Kind(content["kind"])
     content["priority"] = Priority(content["priority"])
     content["phase"] = IncidentPhase(content["phase"])
     content["step"] = CarerStep(content["step"]) if content["step"] else None

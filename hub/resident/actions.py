@@ -12,7 +12,6 @@ from hub.projections.view import View
 from hub.resident.pin import Hasher
 from hub.runtime.clock import Clock
 from hub.storage.journal import Journal
-from rules.first.limits import Limits
 from rules.model.apartment import Apartment
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import (
@@ -31,6 +30,9 @@ from rules.model.events import (
     VisitStarted,
 )
 from rules.model.identity import DeviceId, IncidentId, Seconds
+from rules.model.limits import Limits
+from rules.situation.presence import PresenceLimits
+from rules.situation.private_time import PauseLimits
 
 PANEL: Final = DeviceId("panel")
 """Name of the panel where the apartment file has no device with `source = "panel"`."""
@@ -100,7 +102,7 @@ class Resident:
     def pause(self, hours: float) -> None:
         """Begin private time, as long as the rules allow at most; help and hazards go on."""
         at = self._clock.axis()
-        length_s = min(max(hours * 3600.0, 60.0), self._limits.pause.longest_s)
+        length_s = min(max(hours * 3600.0, 60.0), self._limits[PauseLimits].longest_s)
         self._pipeline.append(Paused(at=at, until=at + length_s))
 
     def resume(self) -> None:
@@ -110,7 +112,7 @@ class Resident:
     def visit(self, hours: float) -> None:
         """Say that somebody is here; ends by itself, at the latest where the rules end it."""
         at = self._clock.axis()
-        length_s = min(max(hours * 3600.0, 60.0), self._limits.presence.visit_max_s)
+        length_s = min(max(hours * 3600.0, 60.0), self._limits[PresenceLimits].visit_max_s)
         self._pipeline.append(VisitStarted(at=at, until=at + length_s))
 
     def visit_over(self) -> None:

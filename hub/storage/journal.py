@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from hub.runtime.randomness import Chance
 from hub.storage.payload import VERSION as PAYLOAD_VERSION
-from hub.storage.payload import decode, device_of, encode, is_ordinary
+from hub.storage.payload import decode, device_of, encode
 from hub.storage.schema import migrate
 from rules.model.events import Event, Fact
 from rules.model.identity import JournalId, Seconds, Seq
@@ -105,7 +105,7 @@ class Journal:
                 type(event).__name__,
                 device_of(event),
                 PAYLOAD_VERSION,
-                0 if is_ordinary(event) else 1,
+                0 if event.ordinary else 1,
                 encode(event),
             )
         )

@@ -12,7 +12,7 @@ from hub.storage.journal import Journal, as_json
 from rules.model.consent import Basis, Need, Purpose, Recipient
 from rules.model.effects import IncidentPhase, Message
 from rules.model.identity import IncidentId, MessageId, Seconds, Seq
-from rules.model.verdict import Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Kind, Priority
 
 ORDER: Final = {Priority.URGENT: 0, Priority.SOON: 1, Priority.INFO: 2}
 """A fresh fall overtakes a backlog of notes."""
@@ -150,7 +150,7 @@ def from_json(body: str) -> Message:
         recipient=Recipient(need["recipient"]),
         incident=need.get("incident"),
     )
-    content["kind"] = VerdictKind(content["kind"])
+    content["kind"] = Kind(content["kind"])
     content["priority"] = Priority(content["priority"])
     content["phase"] = IncidentPhase(content["phase"])
     content["evidence"] = tuple(content["evidence"])

@@ -8,7 +8,7 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any, Final, get_args, get_type_hints
 
-from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent, Tick
+from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent
 from rules.model.identity import Seconds
 
 VERSION: Final = 1
@@ -99,25 +99,3 @@ def plain(event: Event) -> dict[str, Json]:
     """Write an event for the public stream: its type and every field."""
     names = (one.name for one in fields(event))
     return {"type": type(event).__name__, **{name: getattr(event, name) for name in names}}
-
-
-def is_ordinary(event: Event) -> bool:
-    """Say whether the event may wait for the group commit, as far as its own kind can tell."""
-    return type(event) in _ORDINARY
-
-
-_ORDINARY: Final = frozenset(
-    kind
-    for kind in RADIO
-    if kind.__name__
-    not in {
-        "HelpPressed",
-        "FinePressed",
-        "HelpTakenBack",
-        "FallSensed",
-        "HazardSensed",
-        "HazardEnded",
-        "DeviceSilent",
-        "DeviceHeard",
-    }
-) | {Tick}

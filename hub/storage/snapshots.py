@@ -8,7 +8,10 @@ import structlog
 
 from hub.storage.crash_records import CRASHES_MAX, PUT_OFFS_MAX, Crashes
 from hub.storage.journal import Journal
-from hub.storage.rulebook import Conclusion, DeadlineBroke, Memory, Rules, StateError
+from rules.engine.circuit_breaker import DeadlineBroke
+from rules.engine.codec import StateError
+from rules.engine.engine import Engine
+from rules.engine.state import State, Step
 from rules.model.effects import Effect
 from rules.model.events import Fact, RowQuarantined
 from rules.model.identity import Seq
@@ -27,13 +30,13 @@ class Recovered:
         replayed: rows read behind the snapshot.
     """
 
-    memory: Memory
+    memory: State
     quarantined: tuple[tuple[Seq, str], ...]
     unshown: tuple[tuple[Fact, tuple[Effect, ...]], ...]
     replayed: int
 
 
-def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
+def recover(journal: Journal, rules: Engine, crashes: Crashes) -> Recovered:
     """Rebuild memory; a row that stopped the process three times is left out.
 
     A row that raises is counted durably before the exception goes on: the process is to end. A
@@ -57,7 +60,7 @@ def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
                 journal.count_crash(fact.seq, repr(fault))
             journal.commit()
             raise
-        memory = step.memory
+        memory = step.state
         if fact.seq in unshown:
             not_shown.append((fact, step.effects))
         if broke:
@@ -82,7 +85,7 @@ def recover(journal: Journal, rules: Rules, crashes: Crashes) -> Recovered:
     )
 
 
-def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple[Conclusion, bool]:
+def _follow(rules: Engine, crashes: Crashes, memory: State, fact: Fact) -> tuple[Step, bool]:
     """Follow a row that was followed before; say whether a deadline had to be put off for it."""
     broke = False
     for _ in range(PUT_OFFS_MAX):
@@ -92,11 +95,11 @@ def _follow(rules: Rules, crashes: Crashes, memory: Memory, fact: Fact) -> tuple
             event = crashes.put_off_again(fault, at=fact.event.at)
             if event is None:
                 raise
-            memory, broke = rules.put_off(memory, event), True
+            memory, broke = rules.defer(memory, event), True
     raise AssertionError("a deadline that rests does not break")
 
 
-def _newest(journal: Journal, rules: Rules) -> tuple[Memory, int]:
+def _newest(journal: Journal, rules: Engine) -> tuple[State, int]:
     for snapshot in journal.snapshots():
         try:
             return rules.load(snapshot.state, journal.id), snapshot.seq

@@ -19,8 +19,7 @@ from hub.projections.view import View
 from hub.resident.actions import PinMissing, PinWrong, Resident
 from hub.storage.journal import Journal
 from hub.web import sentences
-from hub.web.screen import SIGNS, room_name, screen, speaking, wall
-from rules.first.response import HERS
+from hub.web.screen import SIGNS, is_hers, room_name, screen, speaking, wall
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
 from rules.model.identity import IncidentId
@@ -282,7 +281,7 @@ class Pages:
 
 def _sharing(card: Card) -> str | None:
     """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
-    if card.kind not in HERS:
+    if not is_hers(card):
         return None
     if card.message is not None:
         return "shared"

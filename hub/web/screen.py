@@ -13,13 +13,17 @@ from design.plan import Plan
 from hub.projections.incidents import Card
 from hub.projections.panel import Panel, Question
 from hub.web import sentences
-from rules.first.response import ANSWERABLE, HERS
+from rules.detectors.alarm import LEAK
+from rules.detectors.help_call import HELP_CALL
+from rules.detectors.registry import DECLARED
+from rules.detectors.stove_unattended import STOVE_UNATTENDED
+from rules.detectors.test_alarm import TEST_ALARM
 from rules.model.apartment import Role
 from rules.model.consent import Basis, ConsentState
 from rules.model.effects import IncidentPhase
 from rules.model.events import CarerStep
 from rules.model.identity import RoomId, Seconds
-from rules.model.verdict import NEED, Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Kind, Priority
 
 type Mode = Literal["home", "asked", "calling", "coming"]
 
@@ -137,12 +141,26 @@ def _calls(card: Card) -> bool:
     """Whether this incident calls people: then she must see how far it is."""
     if card.priority is Priority.INFO:
         return False
-    withheld_help = card.withheld and card.kind is VerdictKind.HELP_CALL
-    return withheld_help or (card.phase in CALLS and card.kind is not VerdictKind.TEST_ALARM)
+    withheld_help = card.withheld and card.kind == HELP_CALL
+    return withheld_help or (card.phase in CALLS and card.kind != TEST_ALARM)
 
 
-def _allowed(panel: Panel, kind: VerdictKind) -> bool:
-    need = NEED[kind]
+def _answerable(card: Card) -> bool:
+    declared = DECLARED.get(card.kind)
+    return declared is not None and declared.answerable
+
+
+def is_hers(card: Card) -> bool:
+    """Whether it is a note to the resident alone, which she may share by a single tap."""
+    declared = DECLARED.get(card.kind)
+    return declared is not None and declared.need.basis is Basis.SINGLE_TAP
+
+
+def _allowed(panel: Panel, kind: Kind) -> bool:
+    declared = DECLARED.get(kind)
+    if declared is None:
+        return False
+    need = declared.need
     if need.basis is not Basis.CONSENT:
         return panel.agreement
     given = {one.purpose for one in panel.consents if one.state is ConsentState.GIVEN}
@@ -197,7 +215,7 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
         text = _("Help is on its way to be found. You will see here who comes.")
     else:
         title = _("Help is being called")
-        helps = card.kind is VerdictKind.HELP_CALL
+        helps = card.kind == HELP_CALL
         text = _("Your call is on its way.") if helps else _("The message is on its way.")
     return Screen(
         mode="calling",
@@ -205,13 +223,13 @@ def _calling(panel: Panel, card: Card, words: Words) -> Screen:
         title=title,
         text=text,
         note=note or _noticed(panel, card, words),
-        can_take_back=card.kind is VerdictKind.HELP_CALL,
-        can_answer=card.kind in ANSWERABLE,
+        can_take_back=card.kind == HELP_CALL,
+        can_answer=_answerable(card),
     )
 
 
 def _noticed(panel: Panel, card: Card, words: Words) -> Markup:
-    if card.kind is VerdictKind.HELP_CALL:
+    if card.kind == HELP_CALL:
         return Markup()
     said = sentences.title(card.kind, words)
     if card.room is None:
@@ -243,8 +261,8 @@ def _coming(panel: Panel, card: Card, words: Words) -> Screen:
         title=title,
         text=text,
         note=note,
-        can_take_back=card.kind is VerdictKind.HELP_CALL,
-        can_answer=card.kind in ANSWERABLE,
+        can_take_back=card.kind == HELP_CALL,
+        can_answer=_answerable(card),
         arrived=arrived,
     )
 
@@ -328,13 +346,13 @@ def _last_noticed(panel: Panel, words: Words) -> Markup:
 def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for one in panel.incidents:
-        if one.kind is VerdictKind.TEST_ALARM:
+        if one.kind == TEST_ALARM:
             found.append(Notice(icon="test", text=words.gettext("A test alarm is running.")))
         elif one.kind in sentences.TOLD_NOW and one.closed is None:
-            icon = "stove" if one.kind is VerdictKind.STOVE_UNATTENDED else "info"
-            if one.kind is VerdictKind.LEAK:
+            icon = "stove" if one.kind == STOVE_UNATTENDED else "info"
+            if one.kind == LEAK:
                 icon = "drop"
-            href = f"/why/{one.id}" if one.kind in HERS else None
+            href = f"/why/{one.id}" if is_hers(one) else None
             found.append(Notice(icon=icon, text=_noticed(panel, one, words), href=href))
     for told in panel.told:
         sentence = sentences.TOLD.get(told.key)

@@ -9,10 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 from design.language import Words
-from rules.first.response import HERS
 from rules.model.consent import Purpose
 from rules.model.effects import IncidentPhase
-from rules.model.verdict import VerdictKind
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -20,62 +18,62 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate 
     return sentence
 
 
-TITLES: Final[Mapping[VerdictKind, str]] = MappingProxyType(
+TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        VerdictKind.HELP_CALL: N_("You called for help"),
-        VerdictKind.SMOKE: N_("The smoke alarm sounds"),
-        VerdictKind.CARBON_MONOXIDE: N_("The gas alarm sounds"),
-        VerdictKind.FALL_SENSOR: N_("The fall sensor noticed something"),
-        VerdictKind.FALL_WEARABLE: N_("Your pendant noticed something"),
-        VerdictKind.POSSIBLE_FALL: N_("It was still for a long time"),
-        VerdictKind.INACTIVITY: N_("It was still for a long time"),
-        VerdictKind.NOT_SEEN: N_("You were not noticed after the gap"),
-        VerdictKind.NO_FIRST_MOVEMENT: N_("You were not noticed this morning"),
-        VerdictKind.STOVE_UNATTENDED: N_("The stove is still on"),
-        VerdictKind.LEAK: N_("There is water on the floor"),
-        VerdictKind.BED_EXIT: N_("You have been up for a while"),
-        VerdictKind.DOOR_AT_NIGHT: N_("The door was open at night"),
-        VerdictKind.HEAT: N_("It is very warm"),
-        VerdictKind.COLD: N_("It is very cold"),
-        VerdictKind.KITCHEN_UNUSED: N_("Have you eaten and drunk something?"),
-        VerdictKind.WATER_RUNNING: N_("The water has been running for a while"),
-        VerdictKind.MEDICATION_DRAWER: N_("The medicine drawer is still shut"),
-        VerdictKind.ACTIVITY_DRIFT: N_("Your days have changed"),
-        VerdictKind.NIGHT_VISITS_DRIFT: N_("Your nights have changed"),
-        VerdictKind.UNUSUAL_DAY: N_("One day was not like the others"),
-        VerdictKind.SENSOR_SILENT: N_("A sensor is silent"),
-        VerdictKind.STUCK_ON: N_("A sensor hangs"),
-        VerdictKind.BATTERY_LOW: N_("A battery is nearly empty"),
-        VerdictKind.RADIO_DOWN: N_("The radio does not work"),
-        VerdictKind.POWER_WAS_OFF: N_("The hub was off"),
-        VerdictKind.CLOCK_UNTRUSTED: N_("The clock is not set"),
-        VerdictKind.STORAGE_FULL: N_("The storage is full"),
-        VerdictKind.ROW_QUARANTINED: N_("The hub has a fault"),
-        VerdictKind.TEST_ALARM: N_("This is a test"),
+        "help_call": N_("You called for help"),
+        "smoke": N_("The smoke alarm sounds"),
+        "carbon_monoxide": N_("The gas alarm sounds"),
+        "fall_sensor": N_("The fall sensor noticed something"),
+        "fall_wearable": N_("Your pendant noticed something"),
+        "possible_fall": N_("It was still for a long time"),
+        "inactivity": N_("It was still for a long time"),
+        "not_seen": N_("You were not noticed after the gap"),
+        "no_first_movement": N_("You were not noticed this morning"),
+        "stove_unattended": N_("The stove is still on"),
+        "leak": N_("There is water on the floor"),
+        "bed_exit": N_("You have been up for a while"),
+        "door_at_night": N_("The door was open at night"),
+        "heat": N_("It is very warm"),
+        "cold": N_("It is very cold"),
+        "kitchen_unused": N_("Have you eaten and drunk something?"),
+        "water_running": N_("The water has been running for a while"),
+        "medication_drawer": N_("The medicine drawer is still shut"),
+        "activity_drift": N_("Your days have changed"),
+        "night_visits_drift": N_("Your nights have changed"),
+        "unusual_day": N_("One day was not like the others"),
+        "sensor_silent": N_("A sensor is silent"),
+        "stuck_on": N_("A sensor hangs"),
+        "battery_low": N_("A battery is nearly empty"),
+        "radio_down": N_("The radio does not work"),
+        "power_was_off": N_("The hub was off"),
+        "clock_untrusted": N_("The clock is not set"),
+        "storage_full": N_("The storage is full"),
+        "row_quarantined": N_("The hub has a fault"),
+        "test_alarm": N_("This is a test"),
     }
 )
 
-QUESTIONS: Final[Mapping[VerdictKind, str]] = MappingProxyType(
+QUESTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        VerdictKind.FALL_SENSOR: N_("The fall sensor thinks that you may have fallen."),
-        VerdictKind.FALL_WEARABLE: N_("Your pendant thinks that you may have fallen."),
-        VerdictKind.POSSIBLE_FALL: N_("Nothing has moved for a while."),
-        VerdictKind.INACTIVITY: N_("Nothing has moved in your flat for a long time."),
-        VerdictKind.NOT_SEEN: N_("The hub was off. You have not been noticed since."),
-        VerdictKind.NO_FIRST_MOVEMENT: N_("Moin! You have not been noticed this morning."),
-        VerdictKind.STOVE_UNATTENDED: N_("The stove is on and nobody is in the kitchen."),
-        VerdictKind.LEAK: N_("There is water on the floor."),
-        VerdictKind.BED_EXIT: N_("You have been out of bed for a while."),
-        VerdictKind.DOOR_AT_NIGHT: N_("The door of your flat was opened at night."),
+        "fall_sensor": N_("The fall sensor thinks that you may have fallen."),
+        "fall_wearable": N_("Your pendant thinks that you may have fallen."),
+        "possible_fall": N_("Nothing has moved for a while."),
+        "inactivity": N_("Nothing has moved in your flat for a long time."),
+        "not_seen": N_("The hub was off. You have not been noticed since."),
+        "no_first_movement": N_("Moin! You have not been noticed this morning."),
+        "stove_unattended": N_("The stove is on and nobody is in the kitchen."),
+        "leak": N_("There is water on the floor."),
+        "bed_exit": N_("You have been out of bed for a while."),
+        "door_at_night": N_("The door of your flat was opened at night."),
     }
 )
 
-TIPS: Final[Mapping[VerdictKind, str]] = MappingProxyType(
+TIPS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        VerdictKind.KITCHEN_UNUSED: N_("You have not been in the kitchen for a long time."),
-        VerdictKind.WATER_RUNNING: N_("A tap is open. Please have a look."),
-        VerdictKind.ROW_QUARANTINED: N_("Your help button works. Your carers are told."),
-        VerdictKind.MEDICATION_DRAWER: N_(
+        "kitchen_unused": N_("You have not been in the kitchen for a long time."),
+        "water_running": N_("A tap is open. Please have a look."),
+        "row_quarantined": N_("Your help button works. Your carers are told."),
+        "medication_drawer": N_(
             "The drawer has not been opened in the hours you chose. What you took, nobody knows."
         ),
     }
@@ -172,35 +170,40 @@ TOLD: Final = {
 
 TOLD_NOW: Final = frozenset(
     {
-        VerdictKind.LEAK,
-        VerdictKind.HEAT,
-        VerdictKind.COLD,
-        VerdictKind.KITCHEN_UNUSED,
-        VerdictKind.WATER_RUNNING,
-        VerdictKind.MEDICATION_DRAWER,
-        *HERS,
-        VerdictKind.SMOKE,
-        VerdictKind.CARBON_MONOXIDE,
-        VerdictKind.SENSOR_SILENT,
-        VerdictKind.STUCK_ON,
-        VerdictKind.BATTERY_LOW,
-        VerdictKind.RADIO_DOWN,
-        VerdictKind.POWER_WAS_OFF,
-        VerdictKind.CLOCK_UNTRUSTED,
-        VerdictKind.STORAGE_FULL,
-        VerdictKind.STOVE_UNATTENDED,
+        "leak",
+        "heat",
+        "cold",
+        "kitchen_unused",
+        "water_running",
+        "medication_drawer",
+        "activity_drift",
+        "night_visits_drift",
+        "unusual_day",
+        "smoke",
+        "carbon_monoxide",
+        "sensor_silent",
+        "stuck_on",
+        "battery_low",
+        "radio_down",
+        "power_was_off",
+        "clock_untrusted",
+        "storage_full",
+        "stove_unattended",
     }
 )
 """Kinds that stand as a short notice on the home screen while they are open."""
 
 
-def title(kind: VerdictKind, words: Words) -> Markup:
+_HABITS: Final = frozenset({"activity_drift", "night_visits_drift", "unusual_day"})
+
+
+def title(kind: str, words: Words) -> Markup:
     """Name a conclusion for the resident."""
     return words.gettext(TITLES[kind])
 
 
 def question(
-    kind: VerdictKind, words: Words, detail: Mapping[str, str | float] = MappingProxyType({})
+    kind: str, words: Words, detail: Mapping[str, str | float] = MappingProxyType({})
 ) -> Markup:
     """Say why she is asked, or what was concluded.
 
@@ -209,19 +212,19 @@ def question(
         words: her language.
         detail: numbers and words of the conclusion.
     """
-    if kind in HERS:
+    if kind in _HABITS:
         return _habit(kind, words, detail)
-    if kind is VerdictKind.NOT_SEEN and detail.get("reason") == "private":
+    if kind == "not_seen" and detail.get("reason") == "private":
         return words.gettext("The pause is over. You have not been noticed since.")
     return words.gettext(QUESTIONS.get(kind) or TIPS.get(kind, TITLES[kind]))
 
 
-def _habit(kind: VerdictKind, words: Words, detail: Mapping[str, str | float]) -> Markup:
+def _habit(kind: str, words: Words, detail: Mapping[str, str | float]) -> Markup:
     """Say how days or nights changed, in numbers she can check."""
     _ = words.gettext
     more, days = detail.get("way") == "more", round(float(detail.get("days", 7)))
     match kind:
-        case VerdictKind.NIGHT_VISITS_DRIFT:
+        case "night_visits_drift":
             return _(
                 "In the last %(n)s nights you were in the bathroom about %(now)s times a night,"
                 " in the weeks before about %(before)s times.",
@@ -229,11 +232,11 @@ def _habit(kind: VerdictKind, words: Words, detail: Mapping[str, str | float]) -
                 now=round(float(detail.get("now", 0))),
                 before=round(float(detail.get("before", 0))),
             )
-        case VerdictKind.ACTIVITY_DRIFT if more:
+        case "activity_drift" if more:
             return _(
                 "In the last %(n)s days you moved about far more than in the weeks before.", n=days
             )
-        case VerdictKind.ACTIVITY_DRIFT:
+        case "activity_drift":
             return _(
                 "In the last %(n)s days you moved about far less than in the weeks before.", n=days
             )

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The table of all detectors, and the limits it is shipped with."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from rules.detectors.battery_low import BatteryLow
@@ -33,6 +34,8 @@ from rules.detectors.stuck_on import StuckOn
 from rules.detectors.table import Detectors, checked
 from rules.detectors.test_alarm import TestAlarm
 from rules.detectors.water_running import WaterRunning
+from rules.model.declaration import Declaration
+from rules.model.verdict import Kind
 
 TABLE: Final[Detectors] = checked(
     (
@@ -69,3 +72,9 @@ TABLE: Final[Detectors] = checked(
 """Its order is the order in which detectors hear an event and in which equal deadlines fire."""
 
 SHIPPED: Final = limits_of(TABLE)
+"""Limits of a flat that has set none of its own."""
+
+DECLARED: Final[Mapping[Kind, Declaration]] = {
+    declared.kind: declared for one in TABLE for declared in one.declares
+}
+"""What follows each kind. A journal may hold kinds of other releases, which are not here."""

@@ -3,6 +3,7 @@
 """A table of detectors, checked: who listens to what, who owns which kind."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from rules.detectors.detector import Detector, Outcome
@@ -38,6 +39,7 @@ class Owner(NamedTuple):
     declared: Declaration
 
 
+@cache
 def heard_by(detector: Detector[Any, Any]) -> dict[type, Handler]:
     """Return the handler of each event a detector hears.
 

@@ -73,7 +73,7 @@ class Limits:
         return f"Limits({self._records!r}, off={sorted(self.off)!r})"
 
     @property
-    def sections(self) -> Mapping[str, object]:
+    def sections(self) -> Mapping[str, Any]:
         """The records by section, in the order of the table they were made from."""
         return dict(self._records)
 

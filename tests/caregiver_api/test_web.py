@@ -14,8 +14,8 @@ from caregiver_api.alerts.overview import Board, Card, Connection, NextRung, Tri
 from caregiver_api.people.caregivers import Person, Role
 from caregiver_api.web import cards, sentences
 from design import language
+from rules.detectors.registry import DECLARED
 from rules.model.events import CloseReason
-from rules.model.verdict import VerdictKind
 
 WORDS = language.read(Path(sentences.__file__).parent / "locale")
 CARD = Card(
@@ -73,7 +73,7 @@ BOARD = Board(
 
 
 def test_every_kind_a_flat_can_report_has_a_title_and_a_reason():
-    assert set(sentences.TITLES) == {one.value for one in VerdictKind} | OWN
+    assert set(sentences.TITLES) == set(DECLARED) | OWN
     for kind in sentences.TITLES:
         said = sentences.why(replace(CARD, kind=kind), WORDS["de"], UTC)[0]
         assert "kennt die Art noch nicht" not in said, kind

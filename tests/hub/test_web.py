@@ -11,13 +11,13 @@ from design import language
 from hub.projections.incidents import Card
 from hub.projections.panel import LinkView, Panel, SensorView
 from hub.web import screen, sentences
-from rules.first.response import ANSWERABLE
+from rules.detectors.registry import DECLARED
 from rules.model.apartment import Role
 from rules.model.consent import Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.events import CloseReason
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seq
-from rules.model.verdict import Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Priority
 
 WORDS = language.read(Path(sentences.__file__).parent / "locale")
 EMPTY = Panel(
@@ -46,13 +46,13 @@ EMPTY = Panel(
 
 
 def test_every_conclusion_purpose_and_ending_has_a_sentence():
-    assert set(sentences.TITLES) == set(VerdictKind)
+    assert set(sentences.TITLES) == set(DECLARED)
     assert set(sentences.PURPOSES) == set(Purpose)
     assert set(sentences.ENDED) == {one.value for one in CloseReason}
 
 
 def test_every_kind_that_is_asked_about_has_its_own_question():
-    assert set(sentences.QUESTIONS) == ANSWERABLE
+    assert set(sentences.QUESTIONS) == {kind for kind, one in DECLARED.items() if one.answerable}
 
 
 def test_every_reason_for_blindness_is_said_in_plain_words():
@@ -127,7 +127,7 @@ CALL = Card(
     opened=Seq(1),
     at=990.0,
     utc_s=None,
-    kind=VerdictKind.HELP_CALL,
+    kind="help_call",
     priority=Priority.URGENT,
     room=None,
     device=None,

@@ -18,7 +18,7 @@ from rules.model.effects import Concluded, Effect, Send
 from rules.model.events import Booted, Fact, Tick
 from rules.model.identity import IncidentId, Seq
 from rules.model.incident import Incident
-from tests.rules.differential.random_days import ROOM, Day, aimed
+from tests.rules.random_days.days import ROOM, Day, aimed
 
 LENGTH = 16
 """Hexadecimal digits that are kept of each digest."""
@@ -39,6 +39,10 @@ class Diary:
         self._now: list[str] = []
         self._names: dict[str, str] = {}
         self._opened: Counter[str] = Counter()
+
+    def begin(self, incidents: Mapping[IncidentId, Incident]) -> None:
+        """Call what is open already by its place."""
+        self._names |= {one.id: f"{one.kind} {one.place} before" for one in incidents.values()}
 
     def write(self, at: float, effects: tuple[Effect, ...]) -> None:
         if at != self._at:
@@ -89,10 +93,23 @@ class Diary:
         return plain
 
 
-def digest(day: Day, advance: Advance, look: Look) -> str:
-    """Play a day, telling time whenever the rules want it; return the digest of what followed."""
-    diary, wake, seq, now = Diary(), None, 0, 0.0
-    for fact in day.facts:
+def digest(day: Day, advance: Advance, look: Look, *, after: int = 0) -> str:
+    """Play a day, telling time whenever the rules want it.
+
+    Args:
+        day: the day.
+        advance: works one fact in.
+        look: looks at what is remembered.
+        after: so many facts are behind already.
+
+    Returns:
+        The digest of what followed.
+    """
+    diary, wake = Diary(), None
+    last = day.facts[after - 1] if after else None
+    seq, now = (last.seq, last.event.at) if last else (0, 0.0)
+    diary.begin(look()[0])
+    for fact in day.facts[after:]:
         while wake is not None and wake <= fact.event.at and not isinstance(fact.event, Booted):
             due, offset = max(wake, now), look()[2]
             seq, utc_s = seq + 1, None if offset is None else wake + offset
@@ -104,4 +121,3 @@ def digest(day: Day, advance: Advance, look: Look) -> str:
         diary.write(now, effects)
     incidents, register, _ = look()
     return diary.close(incidents, register)
-

@@ -1,22 +1,23 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Why: a verdict as a message key and the words for it; the sentence is made at the edge."""
+"""Why: a verdict as the key of a sentence and its words; the sentence is made at the edge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from rules.detectors.power_was_off import POWER_WAS_OFF
 from rules.model.apartment import Apartment
 from rules.model.identity import DeviceId, RoomId, Seconds
 from rules.model.quantities import DAY_S, MINUTE_S
-from rules.model.verdict import Blind, VerdictKind
+from rules.model.verdict import Blind, Kind
 
 
 class Said(Protocol):
     """A verdict or a message about one: both are explained alike."""
 
     @property
-    def kind(self) -> VerdictKind:
+    def kind(self) -> Kind:
         """What was concluded."""
 
     @property
@@ -53,17 +54,8 @@ class Reason:
 
 def explain(said: Said, apartment: Apartment) -> Reason:
     """Return why this was concluded, ready for a catalogue."""
-    key = said.kind.value
-    if said.kind is VerdictKind.POSSIBLE_FALL:
-        key = f"{key}.{said.detail.get('reason', 'silence')}"
-    elif said.kind is VerdictKind.NOT_SEEN and "instead_of" in said.detail:
-        key = f"{key}.hidden"
-    elif said.kind is VerdictKind.NOT_SEEN and said.detail.get("reason") == "private":
-        key = f"{key}.private"
-    elif "way" in said.detail:
-        key = f"{key}.{said.detail['way']}"
-    elif said.kind is VerdictKind.POWER_WAS_OFF and "gap_s" not in said.detail:
-        key = f"{key}.unknown"
+    variant = _variant(said)
+    key = f"{said.kind}.{variant}" if variant else str(said.kind)
     words: dict[str, str | float] = {
         "room": _room(apartment, said.room),
         "device": _device(apartment, said.device),
@@ -80,6 +72,16 @@ def explain(said: Said, apartment: Apartment) -> Reason:
         for spot in said.blind
     )
     return Reason(key=key, words=words, blind=spots)
+
+
+def _variant(said: Said) -> str | float | None:
+    """Return which of the sentences of its kind is said; None where there is but one."""
+    detail = said.detail
+    if "instead_of" in detail:
+        return "hidden"
+    if said.kind == POWER_WAS_OFF:
+        return None if "gap_s" in detail else "unknown"
+    return detail.get("reason", detail.get("way"))
 
 
 def clock_text(local_s: Seconds) -> str:

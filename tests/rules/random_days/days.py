@@ -5,6 +5,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rules.model import events as ev
 from rules.model.apartment import Apartment, Device, Role
@@ -346,6 +347,11 @@ ROOM = 1_000_000
 """Row numbers leave so much room for ticks between."""
 
 
+def _about(event: Any, **named: str) -> Event:
+    about: Event = replace(event, **named)
+    return about
+
+
 def aimed(fact: Fact, incidents: Mapping[IncidentId, Incident]) -> Fact:
     """Let whatever is about an incident be about the newest open one, if there is one."""
     event = fact.event
@@ -355,7 +361,7 @@ def aimed(fact: Fact, incidents: Mapping[IncidentId, Incident]) -> Fact:
     if not fit:
         return fact
     if getattr(event, "incident", None) is not None:
-        event = replace(event, incident=fit[-1])  # type: ignore[call-arg]
+        event = _about(event, incident=fit[-1])
     if getattr(event, "message", None) is not None:
-        event = replace(event, message=message_id(fit[-1], 1))  # type: ignore[call-arg]
+        event = _about(event, message=message_id(fit[-1], 1))
     return replace(fact, event=event)
