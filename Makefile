@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PACKAGES := hub devices rules caregiver_api showcase design tohuus
 .DEFAULT_GOAL := help
-.PHONY: help venv dev demo test lint format types shots sim peer soak bench lock clean
+.PHONY: help venv dev demo test lint format types shots sim traces peer soak bench docs lock clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## */\1\t/' | expand -t 10
@@ -23,7 +23,8 @@ demo: venv  ## the whole system with a simulated resident; ARGS="--list" for mor
 test: dev  ## everything that must hold, on this machine
 	@tools/system_packages.sh
 	@$(MAKE) --no-print-directory lint types
-	@PATH="$$PATH:/usr/sbin:/sbin" $(BIN)/pytest $(ARGS)
+	@PATH="$$PATH:/usr/sbin:/sbin" $(BIN)/coverage run -m pytest $(ARGS)
+	@echo "coverage: $$($(BIN)/coverage report --format=total --precision=1) % of the lines (own process, no branches)"
 
 lint: dev  ## style, layers
 	@$(BIN)/ruff check .
@@ -44,6 +45,9 @@ shots: dev  ## the faces' screenshots in docs/img
 sim: dev  ## deterministic simulation, many seeds; ARGS="--seeds 1000"
 	@$(BIN)/python -m tests.simulation $(ARGS)
 
+traces: dev  ## behaviour compared with the recorded one; ARGS="--only seed/7"
+	@$(BIN)/python -m tests.traces compare $(ARGS)
+
 peer: dev  ## side by side with Home Assistant (installs it into .peer)
 	@$(BIN)/python -m tests.peer $(ARGS)
 
@@ -53,9 +57,12 @@ soak: dev  ## hours of stories, memory and descriptors watched
 bench: dev  ## one figure again; ARGS="pulls --pulls 1000"
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+docs: dev  ## the documentation as a site in site/
+	@$(BIN)/python tools/docs.py
+
 lock:  ## write the hash locks anew (needs uv); ARGS="--upgrade"
 	@tools/lock.sh $(ARGS)
 
 clean:  ## back to a fresh clone, but for your settings
-	@rm -rf .venv .demo .shots .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+	@rm -rf .venv .demo .shots .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .reports site build dist
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

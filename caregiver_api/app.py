@@ -22,6 +22,7 @@ from caregiver_api.service import Deps, Service
 from caregiver_api.web.routes import CarePages
 from caregiver_api.web.visitor import Rooms
 from design.security import SecurityHeaders, from_own_page
+from design.wording import Wording
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LATE_S: Final = 5.0
@@ -121,7 +122,8 @@ def create_app(deps: Deps) -> FastAPI:
         said = {"ok": well} | ({"unreadable": unreadable} if unreadable else {})
         return JSONResponse(said, status_code=200 if well else 503)
 
-    app.router.routes.extend(CarePages(_rooms(service)).routes())
+    wording = Wording(*service.deps.settings.wording)
+    app.router.routes.extend(CarePages(_rooms(service), wording).routes())
     app.add_middleware(_Guard, service=service)
     app.add_middleware(SecurityHeaders)
     return app

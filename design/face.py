@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from design import language
 from design.language import Words
 from design.static import Static
+from design.wording import Wording
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -36,19 +37,22 @@ class Face:
         root: folder with `templates/`, `static/` and `locale/`.
         theme: what pages look like where nothing else is said: None (day), `night`, or `auto`,
             which follows the reader's device.
+        wording: words of verdicts and things; None: those that are shipped.
 
     Attributes:
         static: ASGI application and `route()` for the static files.
         cookie: name of the language cookie (cookies ignore ports, so each face has its own).
     """
 
-    def __init__(self, name: str, root: Path, theme: str | None = None) -> None:
+    def __init__(
+        self, name: str, root: Path, theme: str | None = None, wording: Wording | None = None
+    ) -> None:
         self.name = name
         self._theme = theme
         self.cookie = f"tohuus_{name}_lang"
         self.static = Static(name, root / "static")
         self._environment = environment(root / "templates")
-        self._words = language.read(root / "locale")
+        self._words = language.read(root / "locale", wording=wording)
 
     def words(self, code: str) -> Words:
         """Return the sentences of one language; an unknown code gets German."""

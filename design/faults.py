@@ -33,6 +33,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "less_than_equal": "a number of at most {le}",
     "literal_error": "one of {expected}",
     "model_type": "a table",
+    "path_not_directory": "a folder that is there",
     "path_not_file": "a file that is there",
     "path_type": "a path",
     "string_pattern_mismatch": "a text of the form {pattern}",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""German, Danish and English: catalogues read at start, one `Words` a language."""
+"""German, Danish and English: catalogues and wording read at start, one `Words` a language."""
 
 import gettext
 import io
@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
+
+from design.wording import VerdictWords, Wording, shipped
+from design.wording.sentence import Value
+from design.wording.wording import NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,6 @@ LANGUAGES: Final = {
     )
 }
 DEFAULT: Final = "de"
-SHARED: Final = Path(__file__).parent / "locale"
 
 
 def choose(query: str | None, cookie: str | None, accept: str | None) -> str:
@@ -83,16 +86,21 @@ def _chain(language: Language, folders: Iterable[Path]) -> gettext.NullTranslati
 
 
 class Words:
-    """One language, ready to speak: sentences, plurals, dates and lengths of time.
+    """One language, ready to speak: sentences of the face, words all faces share, quantities.
 
     Args:
         language: which one.
-        catalogue: its compiled translations, chained.
+        catalogue: translations of the face's own sentences, chained.
+        wording: words of verdicts and things.
     """
 
-    def __init__(self, language: Language, catalogue: gettext.NullTranslations) -> None:
+    def __init__(
+        self, language: Language, catalogue: gettext.NullTranslations, wording: Wording
+    ) -> None:
         self.language = language
         self._catalogue = catalogue
+        self._wording = wording
+        self._quantities = wording.quantities(language.code)
 
     def gettext(self, message: str, **values: object) -> Markup:
         """Translate an English sentence; `%(name)s` takes escaped values."""
@@ -104,78 +112,62 @@ class Words:
         said = Markup(self._catalogue.ngettext(one, many, n))  # noqa: S704 - catalogues are ours
         return said % (values | {"n": n})
 
+    def verdict(
+        self, kind: str, values: Mapping[str, Value] = NOTHING, *, plain: bool = False
+    ) -> VerdictWords[Markup]:
+        """Return title, reason, question and advice of a verdict (`design.wording`).
+
+        Args:
+            kind: name of the verdict kind; one without words is called by it.
+            values: details of the verdict.
+            plain: in plain words, to the resident; otherwise to those who help.
+        """
+        said = self._wording.verdict(kind, values, language=self.language.code, plain=plain)
+        return said.each(Markup.escape)
+
+    def asks(self, kind: str) -> bool:
+        """Say whether the resident is asked about this kind before anybody is called."""
+        return self._wording.asks(kind)
+
+    def name(self, table: str, key: str, *, plain: bool = False, **values: Value) -> Markup:
+        """Name a thing by a table of `design/wording/names`; without a name it is called its key.
+
+        Args:
+            table: for example `places`.
+            key: which thing.
+            plain: in plain words, to the resident.
+            values: what the name's placeholders stand for.
+        """
+        code = self.language.code
+        named = self._wording.name(table, key, values, language=code, plain=plain)
+        return Markup.escape(key if named is None else named)
+
     def time(self, at: datetime) -> Markup:
         """Say a time of day as it is written here: 3:07, 3.07."""
-        _ = self.gettext
-        return _("%(hour)s:%(minute)s", hour=at.hour, minute=f"{at.minute:02d}")
+        return Markup.escape(self._quantities.time(at))
 
     def day(self, day: date) -> Markup:
         """Say a date with its weekday, without the year."""
-        _ = self.gettext
-        weekday = (
-            _("Monday"),
-            _("Tuesday"),
-            _("Wednesday"),
-            _("Thursday"),
-            _("Friday"),
-            _("Saturday"),
-            _("Sunday"),
-        )[day.weekday()]
-        month = (
-            _("January"),
-            _("February"),
-            _("March"),
-            _("April"),
-            _("May"),
-            _("June"),
-            _("July"),
-            _("August"),
-            _("September"),
-            _("October"),
-            _("November"),
-            _("December"),
-        )[day.month - 1]
-        return _("%(weekday)s, %(day)s %(month)s", weekday=weekday, day=day.day, month=month)
+        return Markup.escape(self._quantities.day(day))
 
     def span(self, seconds: float) -> Markup:
         """Say a length of time in words: "12 minutes", "1 hour 5 minutes"."""
-        n_ = self.ngettext
-        whole = max(0, round(seconds))
-        minutes = round(seconds / 60)
-        hours, rest = divmod(minutes, 60)
-        if whole < 60:
-            parts = [n_("%(n)s second", "%(n)s seconds", whole)]
-        elif minutes < 60:
-            parts = [n_("%(n)s minute", "%(n)s minutes", minutes)]
-        elif hours >= 48:
-            parts = [n_("%(n)s day", "%(n)s days", hours // 24)]
-        else:
-            parts = [n_("%(n)s hour", "%(n)s hours", hours)]
-            if rest:
-                parts.append(n_("%(n)s minute", "%(n)s minutes", rest))
-        # A number and its unit stay on one line.
-        return Markup(" ").join(part.replace(" ", "\u00a0") for part in parts)
+        return Markup.escape(self._quantities.span(seconds))
 
     def ago(self, seconds: float) -> Markup:
         """Say for how long something has been so, short enough for a card's corner."""
-        _ = self.gettext
-        minutes = int(seconds // 60)
-        if minutes < 1:
-            return _("just now")
-        if minutes < 60:
-            return _("for %(n)s min", n=minutes)
-        if minutes < 48 * 60:
-            return _("for %(n)s h", n=round(minutes / 60))
-        return _("for %(n)s days", n=minutes // (24 * 60))
+        return Markup.escape(self._quantities.ago(seconds))
 
 
-def read(*folders: Path) -> Mapping[str, Words]:
-    """Read the catalogues of a face and the shared ones; the face's own entries win.
+def read(*folders: Path, wording: Wording | None = None) -> Mapping[str, Words]:
+    """Read the catalogues of a face.
 
     Args:
         folders: `locale` folders with `<language>/LC_MESSAGES/*.po`.
+        wording: words of verdicts and things; None: those that are shipped.
     """
+    words = wording or shipped()
     return {
-        code: Words(language, _chain(language, (*folders, SHARED)))
+        code: Words(language, _chain(language, folders), words)
         for code, language in LANGUAGES.items()
     }

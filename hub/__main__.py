@@ -14,10 +14,10 @@ import structlog
 
 from hub.bootstrap import DATABASE, Hub, build
 from hub.doctor import examine
-from hub.forwarding import KeyFileOpen
-from hub.runtime.lock import AlreadyRunning, lock
-from hub.runtime.randomness import SystemChance
-from hub.runtime.server import PortTaken
+from hub.forwarding.signing import KeyFileOpen
+from hub.runtime.lock import FolderInUse, lock
+from hub.runtime.randomness import SystemRandomness
+from hub.runtime.server import AddressTaken
 from hub.runtime.settings import Settings, SettingsError, read
 from hub.storage.backup import restore
 from hub.storage.schema import NewerDatabase
@@ -38,13 +38,13 @@ def main(arguments: list[str] | None = None) -> int:
         return _restore(settings, asked.restore) if asked.restore else _run(build(settings))
     except SettingsError as error:
         return _sorry(str(error))
-    except AlreadyRunning as error:
+    except FolderInUse as error:
         return _sorry(f"{error.home}: another hub is running on this folder")
     except KeyFileOpen as error:
         return _sorry(f"{error.path}: others can read this key; chmod 600 it")
     except NewerDatabase as error:
         return _sorry(f"the database is of version {error.found}, this Tohuus knows {error.known}")
-    except PortTaken as error:
+    except AddressTaken as error:
         return _sorry(f"cannot listen on {error.host}:{error.port}: {error.fault}")
 
 
@@ -57,7 +57,7 @@ def _run(hub: Hub) -> int:
 
     try:
         asyncio.run(running())
-    except PortTaken:
+    except AddressTaken:
         raise
     except BaseException:  # noqa: BLE001 # whatever broke: started again, the journal knows the rest
         structlog.get_logger().exception("hub_broke")
@@ -78,7 +78,7 @@ def _restore(settings: Settings, saved: Path) -> int:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = lock(settings.home)
     try:
-        name = restore(saved, settings.home / DATABASE, SystemChance())
+        name = restore(saved, settings.home / DATABASE, SystemRandomness())
     except (OSError, sqlite3.Error) as error:
         return _sorry(f"{saved}: {error}; nothing was changed")
     finally:

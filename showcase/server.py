@@ -82,7 +82,7 @@ def house_on(
     floor = stage.flat.drawing
     assert floor is not None, "the showcase's flat is drawn"
     view = View(
-        house.scene,
+        house.picture,
         stage.story_clock.now,
         stage.flat.apartment,
         floor,
@@ -91,7 +91,7 @@ def house_on(
         address=f"http://{host}:{stage.ports.showcase}/",
     )
     config = uvicorn.Config(
-        application(view, stage.news, house),
+        application(view, stage.changes, house),
         host=host,
         port=stage.ports.showcase,
         log_config=None,

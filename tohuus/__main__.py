@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "doctor": ("tohuus.programs", "what is well here and what is not; starts nothing"),
     "devices": ("tohuus.devices", "what a running hub hears, and what is silent"),
     "audit": ("tohuus.audit", "whether the record of who did what is unchanged"),
+    "export": ("tohuus.export", "journal, incidents or audit of the hub as CSV or JSON"),
     "check-config": ("tohuus.check_config", "read tohuus.toml and the apartment file, and check"),
 }
 

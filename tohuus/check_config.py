@@ -5,6 +5,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 
@@ -17,6 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check both programs' settings and the apartment file; returns 0, or 2 and a line a fault."""
     from caregiver_api.platform import settings as service
     from design.faults import SettingsError
+    from design.wording import Wording
     from hub.runtime import settings as hub
     from hub.runtime.apartment_file import read_flat
 
@@ -32,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     flat = checked(hub.read, arguments.config)
     care = checked(service.read, arguments.config)
     known = checked(read_flat, checked(hub.apartment_of, arguments.config))
-    if flat is None or care is None or known is None:
+    folders = (one.wording for one in (flat, care) if one is not None)
+    wrong.update(dict.fromkeys(map(str, Wording(*chain(*folders)).problems)))
+    if wrong or flat is None or care is None or known is None:
         print(*wrong, sep="\n", file=sys.stderr)
         return 2
     devices = len(known.apartment.devices)

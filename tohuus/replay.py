@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rules.detectors.registry import SHIPPED
 from rules.engine.engine import Engine
 from rules.engine.state import State
-from rules.incidents.explanation import explain
 from rules.model import events as ev
 from rules.model.apartment import Apartment, Device, Role
 from rules.model.consent import ConsentState, Purpose, Recipient
@@ -25,9 +24,12 @@ from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
 from rules.model.limits import LimitError, Limits, with_limit
 from rules.model.verdict import Blind, Verdict
 from tohuus.recording import MapError, Reading, Recording, RecordingError, read
-from tohuus.sentences import SENTENCES, sentence
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 JOURNAL: Final = JournalId("replay")
+LANGUAGES: Final = ("da", "de", "en")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="RULE.KEY=VALUE", help="set a limit"
     )
-    parser.add_argument("--lang", choices=sorted(SENTENCES), default="en", help="of the reasons")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="of the reasons")
     parser.add_argument("--json", action="store_true", help="one object a line, last a summary")
 
 
@@ -307,7 +309,7 @@ class _Printer:
             "at": self._local(at),
             "kind": verdict.kind,
             "room": verdict.room,
-            "reason": sentence(explain(verdict, self._apartment), self._language),
+            "reason": self._reason(verdict),
             "evidence": evidence,
             "blind": [self._blind(spot) for spot in verdict.blind],
             "incident": incident,
@@ -318,6 +320,22 @@ class _Printer:
         else:
             rows = ", ".join(f"line {edge['line']}" for edge in evidence)
             sys.stdout.write(f"{line['at']}  {what:12}  {line['reason']}  ({rows})\n")
+
+    def _reason(self, verdict: Verdict) -> str:
+        """Say what was concluded, where and why, in the words of the carers' pages."""
+        from design.wording import shipped
+
+        language, detail = self._language, verdict.detail
+        said = shipped().verdict(verdict.kind, detail, language=language)
+        room = self._apartment.rooms_by_id.get(verdict.room) if verdict.room else None
+        title = f"{said.title} ({room.name})." if room else f"{said.title}."
+        seen = None
+        if "seen_utc_s" in detail:
+            at = _moment(self._apartment.local_s(float(detail["seen_utc_s"])))
+            seen = shipped().name("circumstances", "seen", {"at": at}, language=language)
+        whole = " ".join(one for one in (title, said.reason, said.advice, seen) if one)
+        # A line of text keeps plain spaces: which ones must not break is a matter of pages.
+        return whole.replace("\u00a0", " ")
 
     def _edge(self, seq: Seq) -> dict[str, str | float]:
         number = self.rows[seq]
@@ -362,8 +380,11 @@ class _Printer:
 
 
 def _text(local_s: Seconds) -> str:
+    return _moment(local_s).isoformat()
+
+
+def _moment(local_s: Seconds) -> "datetime":
     from datetime import datetime, timedelta
 
     # Naive local time, as it was recorded.
-    moment = datetime(1970, 1, 1) + timedelta(seconds=round(local_s))  # noqa: DTZ001 - naive as recorded
-    return moment.isoformat()
+    return datetime(1970, 1, 1) + timedelta(seconds=round(local_s))  # noqa: DTZ001 - naive as recorded

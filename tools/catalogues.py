@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Bring the language catalogues up to date with the sentences in templates and code.
+"""Bring the faces' language catalogues up to date with the sentences in templates and code.
+
+Words of verdicts and things stand in `design/wording`, in every language side by side.
 
 `python tools/catalogues.py` writes new sentences into every catalogue (empty, to be translated)
 and drops those nobody says any more; `--check` only says what is missing, and ends with 1 then.
@@ -16,7 +18,6 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 DOMAINS = {
-    "design": ROOT / "design",
     "resident": ROOT / "hub" / "web",
     "caregiver": ROOT / "caregiver_api" / "web",
     "showcase": ROOT / "showcase" / "web",

@@ -6,11 +6,19 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from design import faults
 from design.faults import SettingsError, load
@@ -89,6 +97,7 @@ class Settings(_Table):
         session_idle_s: log-in ends after so long without a request.
         session_s: log-in ends after so long in any case.
         keep_days: how long closed incidents are kept.
+        wording: folders with the words of kinds that others wrote, a `<kind>.toml` each.
         webhook: second channel of pages.
         demo: set only by the showcase.
     """
@@ -105,6 +114,7 @@ class Settings(_Table):
     session_idle_s: Annotated[float, Field(gt=0)] = 12 * 3600.0
     session_s: Annotated[float, Field(gt=0)] = 7 * 86400.0
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    wording: tuple[DirectoryPath, ...] = ()
     webhook: Webhook | None = None
     demo: Demo | None = None
 
@@ -143,10 +153,19 @@ def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
     wrong = faults.tables(file, whole)
     settings = Settings()
     try:
-        settings = Settings.model_validate(whole.get("caregiver_api", {}))
+        settings = Settings.model_validate(_from_file(whole.get("caregiver_api", {}), path))
     except ValidationError as error:
         wrong += faults.of(file, "caregiver_api", Settings, error)
     faults.complain(wrong)
     base = environ.get("TOHUUS_HOME")
     root = Path(base) if base else path.parent if path is not None else Path.cwd()
     return settings.model_copy(update={"home": root / settings.home})
+
+
+def _from_file(table: Any, path: Path | None) -> Any:
+    """Let the folders that are named start at the settings file, wherever the service starts."""
+    if path is None or not isinstance(table, dict) or not isinstance(table.get("wording"), list):
+        return table
+    beside = path.parent.absolute()
+    folders = [beside / one if isinstance(one, str) else one for one in table["wording"]]
+    return {**table, "wording": folders}

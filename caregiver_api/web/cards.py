@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from caregiver_api.alerts import overview
-from caregiver_api.web import sentences
+from caregiver_api.web import explanation
 from design.language import Words
 
 SHORT: Final = 12
@@ -139,21 +139,21 @@ def _card(one: overview.Card, seen: overview.Board, words: Words, tz: tzinfo) ->
         priority=one.priority,
         phase=one.standing,
         count=one.count,
-        band=_("Taken") if owned else _(sentences.BANDS[one.priority]),
+        band=_("Taken") if owned else words.name("priorities", one.priority),
         since=words.ago(seen.now_s - one.since_s),
-        title=sentences.title(one.kind, words),
-        room=sentences.room(one, words),
+        title=words.verdict(one.kind, one.detail).title,
+        room=explanation.room(one, words),
         flat=one.flat,
         stamps=_stamps(one, words),
-        why=tuple(sentences.why(one, words, tz)),
-        blind=tuple(sentences.blind(spot, words, tz) for spot in one.blind),
+        why=tuple(explanation.why(one, words, tz)),
+        blind=tuple(explanation.blind(spot, words, tz) for spot in one.blind),
         owner=_owner(one, one.owner, words) if one.owner else None,
         declined=_declined(one, seen, words) if one.declined else None,
         mine=mine,
         next=_countdown(one, one.next, seen, words) if one.next else None,
         verbs=one.verbs,
         reasons_to_close=tuple(
-            (reason, _(sentences.CLOSING[reason])) for reason in sentences.reasons_for(one)
+            (reason, words.name("endings", reason)) for reason in explanation.reasons_for(one)
         ),
         close_open=(mine and one.standing == "arrived") or one.standing in RESTING,
     )
@@ -259,7 +259,7 @@ def flats(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[FlatLine, ...
 
 def _flat(flat: overview.Connection, seen: overview.Board, words: Words, tz: tzinfo) -> FlatLine:
     _ = words.gettext
-    gaps = [sentences.blind(spot, words, tz) for spot in flat.blind]
+    gaps = [explanation.blind(spot, words, tz) for spot in flat.blind]
     if flat.heard_s is not None and not flat.clock_trusted:
         gaps.append(_("The flat's clock is not set."))
     if flat.outbox:
@@ -306,15 +306,14 @@ def history(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[PastDay, ..
 def _past(one: overview.Card, words: Words, tz: tzinfo) -> Past:
     _ = words.gettext
     closed_by = next((step.who for step in reversed(one.tried) if step.step == "closed"), None)
-    reason = sentences.CLOSING.get(one.reason or "")
     parts: list[Markup] = [Markup.escape(one.flat)]
-    if reason:
-        parts.append(_(reason))
+    if one.reason:
+        parts.append(words.name("endings", one.reason))
     if closed_by:
         parts.append(_("closed by %(name)s", name=closed_by))
     return Past(
         mark="ok" if one.reason == "real" else "info",
-        title=sentences.title(one.kind, words),
+        title=words.verdict(one.kind, one.detail).title,
         text=Markup(" · ").join(parts),
         time=words.time(datetime.fromtimestamp(one.closed_s or 0.0, tz)),
     )

@@ -22,6 +22,7 @@ from caregiver_api.web.visitor import Door, Rooms, face
 from design import forms
 from design.language import Words
 from design.live import LiveStream
+from design.wording import Wording
 
 VERBS: Final[tuple[Verb, ...]] = ("accept", "on-the-way", "arrived", "decline", "close")
 # Ages ("for 3 min") and silent flats are drawn anew this often; unchanged pieces are not sent.
@@ -35,11 +36,12 @@ class CarePages:
 
     Args:
         rooms: the parts of the service they use.
+        wording: words of verdicts and things; None: those that are shipped.
     """
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, wording: Wording | None = None) -> None:
         self._rooms = rooms
-        self._face = face()
+        self._face = face(wording)
         self._door = Door(rooms, self._face)
 
     def routes(self) -> list[BaseRoute]:

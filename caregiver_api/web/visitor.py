@@ -20,6 +20,7 @@ from caregiver_api.platform.live import Live
 from caregiver_api.platform.problems import Refusal
 from design.face import Face
 from design.forms import BadForm
+from design.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,13 @@ class Rooms:
     https: bool
 
 
-def face() -> Face:
-    """Make the carers' face: templates, static files and catalogues of this folder."""
-    return Face("caregiver", Path(__file__).parent, theme="auto")
+def face(wording: Wording | None = None) -> Face:
+    """Make the carers' face: templates, static files and catalogues of this folder.
+
+    Args:
+        wording: words of verdicts and things; None: those that are shipped.
+    """
+    return Face("caregiver", Path(__file__).parent, theme="auto", wording=wording)
 
 
 class Door:

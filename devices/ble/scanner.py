@@ -14,6 +14,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 from dbus_fast.errors import DBusFastError
 
+from devices.backoff import BackOff, doubling
 from devices.ble.settings import BleSettings
 from devices.ble.watch import BluetoothLostError, BluezWatch
 from rules.model.identity import Seconds
@@ -21,8 +22,7 @@ from rules.model.identity import Seconds
 # Weaker than any radio hears: BlueZ then signals every advertisement, not only changed ones, and
 # silence means silence.
 EVERY_RSSI_DBM: Final = -120
-BACKOFF_S_MIN: Final = 0.1
-BACKOFF_S_MAX: Final = 10.0
+WAITS_S: Final = doubling(0.1, 10.0)
 # The ladder: start the scan anew; after so many vain rounds switch the adapter off and on, at most
 # once in ten minutes; if that does not help either, say that nothing is heard.
 ROUNDS_BEFORE_POWER_CYCLE: Final = 3
@@ -72,7 +72,7 @@ class Scanner:
         self._last = monotonic()
         self._vain = 0
         self._cycled_at: Seconds | None = None
-        self._backoff_s = BACKOFF_S_MIN
+        self._back_off = BackOff(WAITS_S)
         self.restarts = 0
         self.power_cycles = 0
 
@@ -85,8 +85,7 @@ class Scanner:
             except LOST as error:
                 self._listener.down(_name(error))
                 self._vain += "InProgress" in str(error)
-            await asyncio.sleep(self._backoff_s)
-            self._backoff_s = min(self._backoff_s * 2, BACKOFF_S_MAX)
+            await asyncio.sleep(self._back_off.failed())
 
     async def _scan(self) -> None:
         """Scan until it was silent for too long; raises one of `LOST` when it ends otherwise."""
@@ -115,7 +114,7 @@ class Scanner:
 
     def _begun(self) -> None:
         self._last = self._monotonic()
-        self._backoff_s = BACKOFF_S_MIN
+        self._back_off.reset()
         if self._vain <= ROUNDS_BEFORE_POWER_CYCLE:
             self._listener.up()
 

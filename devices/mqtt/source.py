@@ -10,6 +10,7 @@ import structlog
 from paho.mqtt.client import MQTTMessage
 
 from devices.availability import Availability
+from devices.backoff import BackOff, doubling
 from devices.mqtt.actuator import MqttActuator
 from devices.mqtt.deliveries import Deliveries
 from devices.mqtt.link import BrokerLink, LinkLostError, Receipt
@@ -22,8 +23,7 @@ from rules.model.identity import DeviceId, Seconds
 
 NAME: Final = "mqtt"
 # After a broker restart the first press is answered in < 3 s: never sleep longer than this.
-BACKOFF_S_MIN: Final = 0.1
-BACKOFF_S_MAX: Final = 1.0
+WAITS_S: Final = doubling(0.1, 1.0)
 # Movement out of a backlog younger than this still counts as movement now.
 BACKLOG_FRESH_S: Final = 60.0
 
@@ -79,7 +79,7 @@ class MqttSource:
         self._inlet: Inlet | None = None
         self._subscribed = False
         self._bridge_online = True
-        self._backoff_s = BACKOFF_S_MIN
+        self._back_off = BackOff(WAITS_S)
         self._deaf_since = monotonic() - gap_s if gap_s is not None else None
         self._state = HealthState.STARTING
         self._since = now()
@@ -108,8 +108,7 @@ class MqttSource:
             finally:
                 self._link = None
                 self._subscribed = False
-            await asyncio.sleep(self._backoff_s)
-            self._backoff_s = min(self._backoff_s * 2, BACKOFF_S_MAX)
+            await asyncio.sleep(self._back_off.failed())
 
     def health(self) -> Health:
         """Return state and counters now."""
@@ -146,7 +145,7 @@ class MqttSource:
     # -- how the broker is -----------------------------------------------------------------------
     def _on_subscribed(self) -> None:
         self._subscribed = True
-        self._backoff_s = BACKOFF_S_MIN
+        self._back_off.reset()
         if self._bridge_online:
             self._up()
 

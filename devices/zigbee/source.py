@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from devices.availability import Availability
+from devices.backoff import BackOff
 from devices.registry import Enrolled, Registry
 from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from devices.zigbee import frame
@@ -100,21 +101,21 @@ class ZigbeeSource:
         """
         self._inlet = inlet
         self._failed = asyncio.get_running_loop().create_future()
-        tries = 0
+        back_off = BackOff(BACKOFF_S)
         while True:
             stick = Stick(self._settings, self._database, self)
             try:
                 fault = await _opened(stick)
                 self._say_put_aside()
                 if fault is None:
-                    self._stick, tries = stick, 0
+                    self._stick = stick
+                    back_off.reset()
                     fault = await self._until_lost(stick)
                 self._down(fault)
             finally:
                 self._stick = None
                 await stick.close()
-            await asyncio.sleep(BACKOFF_S[min(tries, len(BACKOFF_S) - 1)])
-            tries += 1
+            await asyncio.sleep(back_off.failed())
 
     async def _until_lost(self, stick: Stick) -> str:
         """Listen and ask; return what happened to the stick; raise what happened to us."""

@@ -201,7 +201,19 @@ class Stick:
             raise StickLostError(type(fault).__name__) from fault
 
     async def close(self) -> None:
-        """Stop the driver, dead stick or not; what it says while dying is of no interest."""
+        """Stop the driver, dead stick or not; what it says while dying is of no interest.
+
+        A hub that stops while a lost stick is being closed cancels this: the driver comes to its
+        end first, because its database thread would keep the process from ending.
+        """
+        closing = asyncio.create_task(self._close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await asyncio.wait((closing,))
+            raise
+
+    async def _close(self) -> None:
         if self._starting is not None and not self._starting.done():
             await asyncio.wait((self._starting,), timeout=CLOSE_WITHIN_S)
             self._starting.cancel()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The second way out, without a receipt or with nobody reached: the light outside the door."""
+"""The local fallback without a receipt or with nobody reached: the light outside the door."""
 
 import asyncio
 from collections.abc import Iterable
@@ -10,13 +10,15 @@ from typing import Final
 import structlog
 
 from hub.actuation.actuators import Actuators
-from hub.pipeline.inlet import Pipeline
-from hub.projections.incidents import Card
-from hub.projections.view import View
+from hub.pipeline.commits import Commits
+from hub.pipeline.inlet import EventInlet
+from hub.pipeline.rule_memory import RuleMemory
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.incidents import IncidentProjection
 from hub.runtime.clock import Clock
 from hub.storage.outbox import Parcel
 from rules.detectors.registry import DECLARED
-from rules.model.apartment import Role
+from rules.model.apartment import Apartment, Role
 from rules.model.consent import Need, decide
 from rules.model.declaration import OPERATION
 from rules.model.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
@@ -48,34 +50,46 @@ class _Watched:
     need: Need
 
 
-class SecondWay:
+class LocalFallback:
     """Watches urgent and soon messages; the siren inside only where the resident chose it.
 
     Args:
+        apartment: the lamps outside the door, the siren.
+        actuators: switches them.
+        inlet: takes that it was used.
+        commits: messages, receipts and ends.
+        memory: what is allowed now.
+        incidents: what is known of each.
+        clock: real time of the receipts.
         siren: she chose a siren inside.
     """
 
     def __init__(
         self,
+        apartment: Apartment,
         actuators: Actuators,
         *,
-        pipeline: Pipeline,
-        view: View,
+        inlet: EventInlet,
+        commits: Commits,
+        memory: RuleMemory,
+        incidents: IncidentProjection,
         clock: Clock,
         siren: bool,
     ) -> None:
         roles = {Role.OUTSIDE_LAMP, Role.SIREN} if siren else {Role.OUTSIDE_LAMP}
-        self._devices = tuple(one.id for one in view.apartment.devices if one.role in roles)
+        self._devices = tuple(one.id for one in apartment.devices if one.role in roles)
         self._actuators = actuators
-        self._pipeline = pipeline
-        self._view = view
+        self._inlet = inlet
+        self._memory = memory
+        self._incidents = incidents
         self._clock = clock
         self._watched: dict[MessageId, _Watched] = {}
         self._taken: set[IncidentId] = set()
         self._switching: set[DeviceId] = set()
-        self._turn = False
-        self._turned = asyncio.Event()
+        self._due_to_switch = False
+        self._changed = asyncio.Event()
         self._wake = asyncio.Event()
+        commits.subscribe(self.happened)
 
     def watch(self, message: Message) -> None:
         """Expect a receipt for this message from now on."""
@@ -86,7 +100,7 @@ class SecondWay:
             )
             self._wake.set()
 
-    def resume(self, parcels: list[Parcel], cards: Iterable[Card]) -> None:
+    def resume(self, parcels: list[Parcel], cards: Iterable[IncidentCard]) -> None:
         """Expect receipts that were missing when the hub stopped; go on with what shines for it.
 
         Args:
@@ -108,7 +122,7 @@ class SecondWay:
                     incident=card.id, until=now, need=_need(card.kind)
                 )
             # Lit, taken or closed while we were off: the lamp may not have heard of it.
-            self._turn |= card.second_way
+            self._due_to_switch |= card.second_way
 
     def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:
         """Start and stop watching."""
@@ -116,7 +130,7 @@ class SecondWay:
             case EscalationRunning(message=message):
                 self._watched.pop(message, None)
             case NobodyReached(incident=incident, message=message):
-                card = self._view.card(incident)
+                card = self._incidents.card(incident)
                 if card is not None and card.unreached and self._live(_need(card.kind)):
                     self._take(incident, message)
             case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
@@ -143,8 +157,8 @@ class SecondWay:
             return
         self._taken.add(incident)
         self._switch()
-        _LOG.warning("second_way_taken", message=message, incident=incident)
-        self._pipeline.append(
+        _LOG.warning("local_fallback_taken", message=message, incident=incident)
+        self._inlet.append(
             SecondWayTaken(at=self._clock.axis(), message=message, incident=incident)
         )
 
@@ -157,9 +171,9 @@ class SecondWay:
 
     def _switch(self) -> None:
         """Let the light become what it is to be; whoever waits to try again tries now."""
-        self._turn = True
-        self._turned.set()
-        self._turned = asyncio.Event()
+        self._due_to_switch = True
+        self._changed.set()
+        self._changed = asyncio.Event()
         self._wake.set()
 
     async def run(self) -> None:
@@ -168,8 +182,8 @@ class SecondWay:
             while True:
                 self._wake.clear()
                 self._late()
-                if self._turn:
-                    self._turn = False
+                if self._due_to_switch:
+                    self._due_to_switch = False
                     for device in self._devices:
                         if device not in self._switching:
                             self._switching.add(device)
@@ -193,7 +207,7 @@ class SecondWay:
                     self._take(one.incident, message)
 
     def _live(self, need: Need) -> bool:
-        return decide(self._pipeline.register, need)
+        return decide(self._memory.register, need)
 
     async def _one(self, device: DeviceId) -> None:
         """Switch until it obeys: nothing else may call for her now.
@@ -202,7 +216,7 @@ class SecondWay:
         """
         wait_s = AGAIN_S
         while True:
-            on, turned = bool(self._taken), self._turned
+            on, changed = bool(self._taken), self._changed
             obeyed = await self._actuators.switch(device, on=on, why="second_way")
             if on is not bool(self._taken):
                 wait_s = AGAIN_S
@@ -211,7 +225,7 @@ class SecondWay:
                 break
             try:
                 async with asyncio.timeout(wait_s):
-                    await turned.wait()
+                    await changed.wait()
                 wait_s = AGAIN_S
             except TimeoutError:
                 wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from hub.actuation.actuators import Actuators
-from hub.pipeline.event_stream import Stream
-from hub.pipeline.trace import Hops
-from hub.projections.incidents import Card
-from hub.projections.view import View
-from hub.runtime.clock import Clock
+from hub.pipeline.commits import Commits
+from hub.pipeline.trace import EventTrace
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.incidents import IncidentProjection
 from rules.model.apartment import Apartment, Device, Role
 from rules.model.effects import Ask, AskEnded, Effect, IncidentClosed, Tell
 from rules.model.events import Fact
@@ -28,29 +27,36 @@ type Order = Ask | AskEnded | IncidentClosed | Tell
 
 
 class Prompts:
-    """Drives lamps and sounders for open questions; when one fails the next is tried."""
+    """Drives lamps and sounders for open questions; when one fails the next is tried.
+
+    Args:
+        apartment: lamps and sounders by room.
+        actuators: switches them.
+        commits: questions, their ends, and what is told in a room.
+        trace: the public events.
+        incidents: where somebody was asked.
+    """
 
     def __init__(
         self,
         apartment: Apartment,
         actuators: Actuators,
         *,
-        clock: Clock,
-        stream: Stream,
-        view: View,
+        commits: Commits,
+        trace: EventTrace,
+        incidents: IncidentProjection,
     ) -> None:
         self._apartment = apartment
         self._actuators = actuators
-        self._clock = clock
-        self._stream = stream
-        self._view = view
-        self._hops = Hops(clock)
+        self._incidents = incidents
+        self._trace = trace
         # Full would mean a thousand questions in one turn of the loop: a bug, so it raises.
         self._orders: asyncio.Queue[tuple[Fact | None, Order]] = asyncio.Queue(QUEUE_MAX)
         self._over: dict[IncidentId, asyncio.Event] = {}
         self._steady: dict[IncidentId, tuple[DeviceId, ...]] = {}
         self._before: set[IncidentId] = set()
         self._left_on: set[DeviceId] = set()
+        commits.subscribe(self.happened)
 
     def happened(self, fact: Fact, effects: tuple[Effect, ...]) -> None:
         """Note what concerns the room."""
@@ -58,7 +64,7 @@ class Prompts:
             if isinstance(effect, Ask | AskEnded | IncidentClosed | Tell):
                 self._orders.put_nowait((fact, effect))
 
-    def resume(self, cards: Iterable[Card]) -> None:
+    def resume(self, cards: Iterable[IncidentCard]) -> None:
         """Ask again what was being asked when the hub stopped; silence what it may have left on.
 
         Args:
@@ -159,7 +165,7 @@ class Prompts:
 
     async def _quiet(self, incident: IncidentId) -> None:
         """Bring to rest whatever asked about an incident before this start of the hub."""
-        card = self._view.card(incident)
+        card = self._incidents.card(incident)
         rooms = set() if card is None else {card.room, card.asked_in}
         here = [one.id for one in self._signals() if one.room in rooms]
         await asyncio.gather(*(self._rest(device) for device in here))
@@ -183,7 +189,7 @@ class Prompts:
         """Blinking ends, steady light stays until the incident is over: somebody has heard."""
         if tell.incident is None or tell.room is None:
             return
-        card = self._view.card(tell.incident)
+        card = self._incidents.card(tell.incident)
         if card is None or card.carer is None or card.closed is not None:
             return
         self._end(tell.incident)
@@ -195,17 +201,15 @@ class Prompts:
             await self._actuators.switch(lamp, on=True, level=1.0, why=tell.key)
 
     def _told(self, tell: Tell, fact: Fact | None) -> None:
-        if self._stream.watched and fact is not None:
-            self._stream.publish(
-                self._hops.make(
-                    "told",
-                    seq=fact.seq,
-                    at=fact.event.at,
-                    incident=tell.incident,
-                    room=tell.room,
-                    outcome=tell.key,
-                    detail=dict(tell.detail),
-                )
+        if fact is not None:
+            self._trace.publish(
+                "told",
+                seq=fact.seq,
+                at=fact.event.at,
+                incident=tell.incident,
+                room=tell.room,
+                outcome=tell.key,
+                detail=dict(tell.detail),
             )
 
     def _signals(self) -> list[Device]:

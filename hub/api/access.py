@@ -13,9 +13,10 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.api.problems import Problem
+from hub.api.problems import HttpProblem
+from hub.pipeline.commits import Commits
 from hub.runtime.clock import Clock
-from hub.runtime.randomness import Chance
+from hub.runtime.randomness import Randomness
 from hub.runtime.settings import is_loopback
 from hub.storage.journal import Journal, as_json
 from rules.model.effects import Effect
@@ -34,11 +35,11 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Observer:
     """The token of whoever may watch and set up this hub; a file with mode 0600."""
 
-    def __init__(self, path: Path, chance: Chance) -> None:
+    def __init__(self, path: Path, randomness: Randomness) -> None:
         if not path.exists():
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(file, "w") as fresh:
-                fresh.write(chance.draw(32).hex() + "\n")
+                fresh.write(randomness.draw(32).hex() + "\n")
         self._token = path.read_text().strip()
 
     def knows(self, authorization: str) -> bool:
@@ -49,13 +50,16 @@ class Observer:
 class Displays:
     """Displays on the network that may show the panel, each paired by a physical act at the hub."""
 
-    def __init__(self, journal: Journal, clock: Clock, chance: Chance) -> None:
+    def __init__(
+        self, journal: Journal, commits: Commits, clock: Clock, randomness: Randomness
+    ) -> None:
         self._journal = journal
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._known: list[str] = json.loads(journal.mark("displays") or "[]")
         self._open_until = 0.0
         self._armed_until = 0.0
+        commits.subscribe(self.happened)
 
     def open(self) -> Seconds:
         """Open the window at once (somebody sits at the hub itself); return its length."""
@@ -81,7 +85,7 @@ class Displays:
         if self._clock.real() >= self._open_until:
             return None
         self._open_until = 0.0
-        secret = self._chance.draw(32).hex()
+        secret = self._randomness.draw(32).hex()
         self._known = [*self._known, _digest(secret)][-DISPLAYS_MAX:]
         self._journal.set_mark("displays", as_json(self._known))
         self._journal.commit()
@@ -97,7 +101,7 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class Door:
+class AccessGuard:
     """ASGI middleware that lets in who may come in, by path.
 
     `/v1/...` is for watchers and set-up on this machine with the token; all else is the panel: this
@@ -120,22 +124,22 @@ class Door:
         else:
             await problem.response()(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Problem | None:
+    def _refusal(self, scope: Scope) -> HttpProblem | None:
         headers = Headers(scope=scope)
         path = scope["path"]
         near = _from_this_machine(scope, headers)
         if path.startswith("/v1/"):
             if not near:
-                return Problem(403, "not-here", "only from the hub itself")
+                return HttpProblem(403, "not-here", "only from the hub itself")
             if not self._observer.knows(headers.get("authorization", "")):
-                return Problem(401, "token", "the observer's token")
+                return HttpProblem(401, "token", "the observer's token")
             return None
         cookie: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
         display = cookie[COOKIE].value if COOKIE in cookie else ""
         if not near and path != "/display" and not (display and self._displays.knows(display)):
-            return Problem(403, "not-paired", "pair this display at the hub first")
+            return HttpProblem(403, "not-paired", "pair this display at the hub first")
         if scope["method"] not in _SAFE and not _same_site(headers):
-            return Problem(403, "foreign-page", "a form of the panel itself")
+            return HttpProblem(403, "foreign-page", "a form of the panel itself")
         return None
 
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hub.api.access import COOKIE, Displays, Door, Observer
-from hub.api.problems import Problem, answer_problem
+from hub.api.access import COOKIE, AccessGuard, Displays, Observer
+from hub.api.problems import HttpProblem, answer_problem
 
 YEAR_S = 365 * 86400
 
@@ -36,13 +36,13 @@ def create_app(
         """Pair the display that opens this page, while the window is open."""
         cookie = displays.pair()
         if cookie is None:
-            raise Problem(403, "not-paired", "press the button at the hub first")
+            raise HttpProblem(403, "not-paired", "press the button at the hub first")
         answer = RedirectResponse("/", 303)
         answer.set_cookie(COOKIE, cookie, max_age=YEAR_S, httponly=True, samesite="strict")
         return answer
 
     return Starlette(
         routes=[*routes, Route("/display", display, methods=["GET"])],
-        middleware=[Middleware(Door, observer=observer, displays=displays), *inner],
-        exception_handlers={Problem: answer_problem},
+        middleware=[Middleware(AccessGuard, observer=observer, displays=displays), *inner],
+        exception_handlers={HttpProblem: answer_problem},
     )

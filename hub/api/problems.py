@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 BODY_BYTES_MAX = 16 * 1024
 
 
-class Problem(Exception):
+class HttpProblem(Exception):
     """A request that cannot be fulfilled.
 
     Attributes:
@@ -38,8 +38,8 @@ class Problem(Exception):
 
 
 async def answer_problem(_request: Request, problem: Exception) -> JSONResponse:
-    """Turn a `Problem` into its answer."""
-    assert isinstance(problem, Problem)
+    """Turn a `HttpProblem` into its answer."""
+    assert isinstance(problem, HttpProblem)
     return problem.response()
 
 
@@ -47,19 +47,19 @@ async def read_body(request: Request) -> dict[str, Any]:
     """Return a JSON object from the body; an empty body is an empty object.
 
     Raises:
-        Problem: 400 or 413.
+        HttpProblem: 400 or 413.
     """
     raw = await request.body()
     if len(raw) > BODY_BYTES_MAX:
-        raise Problem(413, "too-large", "at most 16 KiB")
+        raise HttpProblem(413, "too-large", "at most 16 KiB")
     if not raw:
         return {}
     try:
         body = json.loads(raw)
     except ValueError:
-        raise Problem(400, "bad-body", "a JSON object") from None
+        raise HttpProblem(400, "bad-body", "a JSON object") from None
     if not isinstance(body, dict):
-        raise Problem(400, "bad-body", "a JSON object")
+        raise HttpProblem(400, "bad-body", "a JSON object")
     return body
 
 
@@ -67,9 +67,9 @@ def word(body: dict[str, Any], key: str) -> str:
     """Return a text out of a body.
 
     Raises:
-        Problem: 422, it is missing or no text.
+        HttpProblem: 422, it is missing or no text.
     """
     value = body.get(key)
     if not isinstance(value, str) or not value:
-        raise Problem(422, "bad-body", f"{key}: a text")
+        raise HttpProblem(422, "bad-body", f"{key}: a text")
     return value

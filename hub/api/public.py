@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Health and the public event stream: a snapshot first, then every hop."""
+"""Health and the public event stream: a snapshot first, then every step."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from hub.pipeline.event_stream import Stream
-from hub.pipeline.inlet import Pipeline
-from hub.projections.view import View
+from hub.pipeline.event_stream import EventStream
+from hub.pipeline.rule_memory import RuleMemory
+from hub.projections.panel_view import PanelView
+from hub.radios.fleet import RadioFleet
 from hub.runtime.clock import Clock
 from rules.model.identity import JournalId, Seconds
 
@@ -23,11 +24,12 @@ SSE_HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}
 _dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class Public:
+class PublicRoutes:
     """Routes for supervisors and watchers.
 
     Args:
-        sources: name and health of every source.
+        memory: the next deadline.
+        radios: name and health of every source.
         outbox: messages waiting.
     """
 
@@ -35,19 +37,19 @@ class Public:
         self,
         *,
         journal_id: JournalId,
-        pipeline: Pipeline,
+        memory: RuleMemory,
         clock: Clock,
-        stream: Stream,
-        view: View,
-        sources: Callable[[], dict[str, Any]],
+        stream: EventStream,
+        view: PanelView,
+        radios: RadioFleet,
         outbox: Callable[[], int],
     ) -> None:
         self._journal_id = journal_id
-        self._pipeline = pipeline
+        self._memory = memory
         self._clock = clock
         self._stream = stream
         self._view = view
-        self._sources = sources
+        self._radios = radios
         self._outbox = outbox
 
     def routes(self) -> list[Route]:
@@ -56,7 +58,7 @@ class Public:
 
     async def health(self, _request: Request) -> Response:
         """Say that the process works off its deadlines."""
-        due = self._pipeline.next_due
+        due = self._memory.next_due
         late = due is not None and self._overdue(due) > OVERDUE_S
         return JSONResponse({"status": "late" if late else "ok"}, 503 if late else 200)
 
@@ -64,7 +66,7 @@ class Public:
         return (self._clock.axis() - due) / self._clock.speed if self._clock.speed else 0.0
 
     async def events(self, request: Request) -> Response:
-        """Stream hops; `?hops=enqueued,told` chooses some."""
+        """Stream trace steps; `?hops=enqueued,told` chooses some."""
         chosen = request.query_params.get("hops")
         wanted = None if chosen is None else frozenset(chosen.split(","))
         return StreamingResponse(
@@ -72,10 +74,10 @@ class Public:
         )
 
     async def _events(self, wanted: frozenset[str] | None) -> AsyncIterator[str]:
-        with self._stream.subscribe(wanted) as watching:
+        with self._stream.subscribe(wanted) as watcher:
             yield f"event: snapshot\ndata: {_dumps(self.snapshot())}\n\n"
-            async for hops in watching:
-                yield "".join(f"event: hop\ndata: {_dumps(hop)}\n\n" for hop in hops)
+            async for steps in watcher:
+                yield "".join(f"event: hop\ndata: {_dumps(step)}\n\n" for step in steps)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what is so now."""
@@ -91,7 +93,7 @@ class Public:
             },
             "incidents": [asdict(one) for one in panel.incidents],
             "outbox": self._outbox(),
-            "sources": self._sources(),
+            "sources": {name: asdict(one) for name, one in self._radios.health().items()},
             "paused": panel.paused_until is not None,
             "agreement": panel.agreement,
             "consents": [one.purpose for one in panel.consents if one.state == "given"],

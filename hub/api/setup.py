@@ -11,12 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devices.registry import Registry
-from devices.source import DeviceError, Source
+from devices.source import DeviceError
 from hub.api.access import Displays
-from hub.api.problems import Problem, read_body, word
-from hub.forwarding import Forwarding, PairingFailed
-from hub.projections.view import View
-from hub.resident.actions import PinMissing, PinWrong, Resident
+from hub.api.problems import HttpProblem, read_body, word
+from hub.forwarding.bootstrap import Forwarding
+from hub.forwarding.pairing import PairingFailed
+from hub.projections.panel_view import PanelView
+from hub.radios.fleet import RadioFleet
+from hub.resident.actions import Resident
+from hub.resident.pin import PinMissing, PinWrong
 from rules.model.apartment import Apartment
 from rules.model.consent import ConsentState, Purpose
 
@@ -35,7 +38,7 @@ class Joining(Protocol):
         """Return addresses of joined devices whose set-up is finished."""
 
 
-class Setup:
+class SetupRoutes:
     """Routes for whoever sets the hub up, on the hub itself and with the observer's token."""
 
     def __init__(
@@ -46,8 +49,8 @@ class Setup:
         displays: Displays,
         registry: Registry,
         apartment: Apartment,
-        view: View,
-        sources: Callable[[], tuple[Source, ...]],
+        view: PanelView,
+        radios: RadioFleet,
         name: str,
     ) -> None:
         self._forwarding = forwarding
@@ -56,7 +59,7 @@ class Setup:
         self._registry = registry
         self._apartment = apartment
         self._view = view
-        self._sources = sources
+        self._radios = radios
         self._name = name
 
     def routes(self) -> list[Route]:
@@ -87,28 +90,30 @@ class Setup:
             hub_id, key_hash = await self._forwarding.pair(url, code, self._name)
         except PairingFailed as fault:
             status = 502 if fault.fault == "unreachable" else 422
-            raise Problem(status, "not-paired", fault.fault) from None
+            raise HttpProblem(status, "not-paired", fault.fault) from None
         return JSONResponse({"hub_id": hub_id, "key_hash": key_hash}, 202)
 
     async def join(self, request: Request) -> Response:
         """Let devices join for some seconds (0 ends it)."""
         seconds = (await read_body(request)).get("seconds")
         if not isinstance(seconds, int) or not 0 <= seconds <= JOIN_S_MAX:
-            raise Problem(422, "bad-body", f"seconds: 0 to {JOIN_S_MAX}")
-        joining = [one for one in self._sources() if isinstance(one, Joining)]
+            raise HttpProblem(422, "bad-body", f"seconds: 0 to {JOIN_S_MAX}")
+        joining = [one for one in self._radios.sources if isinstance(one, Joining)]
         if not joining:
-            raise Problem(409, "no-radio", "a source that devices can join")
+            raise HttpProblem(409, "no-radio", "a source that devices can join")
         try:
             for source in joining:
                 await source.permit(seconds)
         except DeviceError as fault:
-            raise Problem(503, "radio-down", fault.fault) from None
+            raise HttpProblem(503, "radio-down", fault.fault) from None
         return JSONResponse({"seconds": seconds, "sources": [one.name for one in joining]}, 202)
 
     async def devices(self, _request: Request) -> Response:
         """List what is enrolled, and what was heard but is not."""
         sensors = {one.id: one for one in self._view.panel().sensors}
-        joining = {one.name: one.ready() for one in self._sources() if isinstance(one, Joining)}
+        joining = {
+            one.name: one.ready() for one in self._radios.sources if isinstance(one, Joining)
+        }
         enrolled = []
         for device in self._apartment.devices:
             sensor, known = sensors[device.id], self._registry.enrolled(device.id)
@@ -134,7 +139,7 @@ class Setup:
         """Set the resident's PIN."""
         pin = word(await read_body(request), "pin")
         if not (pin.isdecimal() and pin.isascii() and 4 <= len(pin) <= 12):
-            raise Problem(422, "bad-body", "pin: 4 to 12 digits")
+            raise HttpProblem(422, "bad-body", "pin: 4 to 12 digits")
         await self._resident.set_pin(pin)
         return Response(status_code=204)
 
@@ -142,7 +147,7 @@ class Setup:
         """Begin or end the help agreement."""
         live = (await read_body(request)).get("live")
         if not isinstance(live, bool):
-            raise Problem(422, "bad-body", "live: true or false")
+            raise HttpProblem(422, "bad-body", "live: true or false")
         self._resident.agree(live=live)
         return Response(status_code=204)
 
@@ -152,7 +157,7 @@ class Setup:
         try:
             purpose, state = Purpose(word(body, "purpose")), ConsentState(word(body, "state"))
         except ValueError as fault:
-            raise Problem(422, "bad-body", str(fault)) from None
+            raise HttpProblem(422, "bad-body", str(fault)) from None
         await _with_pin(
             lambda: self._resident.consent(purpose, state, word(body, "pin"), by="resident")
         )
@@ -175,7 +180,7 @@ async def _with_pin(change: Callable[[], Awaitable[None]]) -> None:
     try:
         await change()
     except PinMissing:
-        raise Problem(409, "no-pin", "set a PIN first") from None
+        raise HttpProblem(409, "no-pin", "set a PIN first") from None
     except PinWrong as wrong:
         detail = f"again in {wrong.locked_s:.0f} s" if wrong.locked_s else ""
-        raise Problem(403, "pin", detail) from None
+        raise HttpProblem(403, "pin", detail) from None

@@ -11,24 +11,33 @@ import httpx2
 import structlog
 
 from caregiver_api import wire
-from hub.forwarding.link import Link, Refused
-from hub.forwarding.send import blind_spot
-from hub.projections.view import View
+from hub.forwarding.alert import blind_spot
+from hub.forwarding.link import Link, RequestRefused
+from hub.pipeline.commits import Commits
+from hub.projections.presence import PresenceProjection
 from hub.runtime.clock import Clock
 from hub.storage.journal import Journal
 from hub.storage.outbox import Outbox
+from rules.model.apartment import Apartment
 from rules.model.consent import ConsentState
 from rules.model.effects import Effect
 from rules.model.events import ConsentChanged, Fact
+from rules.model.verdict import Blind
 
 _LOG = structlog.get_logger()
 RETRY_S: Final = 5.0
 
 
-class Heartbeat:
+class HeartbeatSender:
     """Says every 30 real seconds that the hub lives, and what it cannot see.
 
     Args:
+        link: the signed connection.
+        outbox: how much waits.
+        blind: what cannot be seen now.
+        presence: whether private time is on.
+        apartment: names of rooms.
+        clock: whether it is trusted.
         radios: name and state of every source.
     """
 
@@ -36,14 +45,18 @@ class Heartbeat:
         self,
         link: Link,
         outbox: Outbox,
-        view: View,
+        blind: Callable[[], tuple[Blind, ...]],
         *,
+        presence: PresenceProjection,
+        apartment: Apartment,
         clock: Clock,
         radios: Callable[[], dict[str, str]],
     ) -> None:
         self._link = link
         self._outbox = outbox
-        self._view = view
+        self._blind = blind
+        self._presence = presence
+        self._apartment = apartment
         self._clock = clock
         self._radios = radios
 
@@ -53,25 +66,29 @@ class Heartbeat:
         while True:
             body = wire.Heartbeat(
                 outbox=len(self._outbox),
-                blind=tuple(
-                    blind_spot(one, self._clock, self._view.apartment) for one in self._view.blind()
-                ),
+                blind=tuple(blind_spot(one, self._clock, self._apartment) for one in self._blind()),
                 radios=self._radios(),
                 clock_trusted=self._clock.trusted,
-                paused=self._view.paused,
+                paused=self._presence.paused_until is not None,
             )
             # Lost: the panel shows it, and the service has its dead-man's switch.
-            with contextlib.suppress(httpx2.TransportError, Refused):
+            with contextlib.suppress(httpx2.TransportError, RequestRefused):
                 await self._link.post(
                     wire.PATH_HEARTBEAT, body.model_dump_json(exclude_none=True).encode()
                 )
             await asyncio.sleep(wire.HEARTBEAT_S)
 
 
-class Withdrawals:
-    """Tells the service of each withdrawn consent; what is owed is read from the journal itself."""
+class WithdrawalSender:
+    """Tells the service of each withdrawn consent; what is owed is read from the journal itself.
 
-    def __init__(self, link: Link, journal: Journal) -> None:
+    Args:
+        link: the signed connection.
+        journal: consents, and what was told.
+        commits: says when another one changed.
+    """
+
+    def __init__(self, link: Link, journal: Journal, commits: Commits) -> None:
         self._link = link
         self._journal = journal
         self._owed: dict[str, int] = {}
@@ -81,6 +98,7 @@ class Withdrawals:
         for purpose, seq in list(self._owed.items()):
             if int(journal.mark(self._mark(purpose)) or 0) >= seq:
                 del self._owed[purpose]
+        commits.subscribe(self.happened, during_start=True)
 
     @staticmethod
     def _mark(purpose: str) -> str:
@@ -116,7 +134,7 @@ class Withdrawals:
         body = wire.Withdrawal(purpose=purpose).model_dump_json().encode()
         try:
             await self._link.post(wire.PATH_WITHDRAWALS, body)
-        except (httpx2.TransportError, Refused):
+        except (httpx2.TransportError, RequestRefused):
             return False
         if self._owed.get(purpose) == seq:
             del self._owed[purpose]

@@ -21,7 +21,7 @@ TIMEOUT: Final = httpx2.Timeout(5.0, connect=2.0)
 STREAM_SILENCE_S: Final = 35.0
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The service answered and did not take it.
 
     Attributes:
@@ -85,7 +85,7 @@ class Link:
 
         Raises:
             httpx2.TransportError: no answer.
-            Refused: an answer that is no success.
+            RequestRefused: an answer that is no success.
         """
         paired = await self._pairing.wait()
         self._date()
@@ -134,7 +134,7 @@ class Link:
 
         Raises:
             httpx2.TransportError: lost, or silent for too long.
-            Refused: not let in.
+            RequestRefused: not let in.
         """
         paired = await self._pairing.wait()
         self._date()
@@ -213,6 +213,6 @@ def _absolute(paired: Paired, path: str) -> str:
     return urlsplit(paired.service_url).path.rstrip("/") + path
 
 
-def _refused(answer: httpx2.Response) -> Refused:
+def _refused(answer: httpx2.Response) -> RequestRefused:
     wait = answer.headers.get("retry-after", "")
-    return Refused(answer.status_code, float(wait) if wait.isdigit() else None)
+    return RequestRefused(answer.status_code, float(wait) if wait.isdigit() else None)

@@ -3,7 +3,6 @@
 """Sends the outbox: urgent first, its basis asked again, repeated until it is stored."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
 import httpx2
@@ -11,19 +10,24 @@ import structlog
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.forwarding.link import Link, Refused
+from devices.backoff import BackOff, doubling
+from hub.forwarding.alert import alert
+from hub.forwarding.link import Link, RequestRefused
+from hub.pipeline.rule_memory import RuleMemory
+from hub.pipeline.trace import EventTrace
 from hub.runtime.clock import Clock
-from hub.runtime.randomness import Chance
+from hub.runtime.randomness import Randomness
+from hub.storage.audit import Audit
 from hub.storage.outbox import Outbox, Parcel
 from rules.model.apartment import Apartment
-from rules.model.consent import Register, decide
+from rules.model.consent import decide
 from rules.model.effects import Message
 from rules.model.identity import Seconds
-from rules.model.verdict import Blind, Priority
+from rules.model.verdict import Priority
 
 _LOG = structlog.get_logger()
 BATCH_MAX: Final = 100
-BACK_OFF_S: Final = 0.1
+WAITS_S: Final = doubling(0.2, 30.0)
 BACK_OFF_S_MAX: Final = {Priority.URGENT: 2.0, Priority.SOON: 2.0, Priority.INFO: 30.0}
 """Longest wait between tries, real seconds: a person waits behind the first two."""
 # The service said that it will never understand this one; it may after its next update.
@@ -37,9 +41,14 @@ class Sender:
     """Forwards parcels in two lanes.
 
     Args:
-        register: what is allowed now; the same decision as at enqueueing is taken again.
-        forwarded: called with every parcel the service has stored.
-        purged: called with every message that may no longer leave.
+        link: the signed connection.
+        outbox: what waits.
+        apartment: names of rooms.
+        clock: time.
+        randomness: spreads the tries.
+        memory: what is allowed now; the same decision as at enqueueing is taken again.
+        audit: what may no longer leave.
+        trace: what the service has stored.
     """
 
     def __init__(
@@ -49,19 +58,19 @@ class Sender:
         apartment: Apartment,
         *,
         clock: Clock,
-        chance: Chance,
-        register: Callable[[], Register],
-        forwarded: Callable[[Parcel], None],
-        purged: Callable[[Message], None],
+        randomness: Randomness,
+        memory: RuleMemory,
+        audit: Audit,
+        trace: EventTrace,
     ) -> None:
         self._link = link
         self._outbox = outbox
         self._apartment = apartment
         self._clock = clock
-        self._chance = chance
-        self._register = register
-        self._forwarded = forwarded
-        self._purged = purged
+        self._randomness = randomness
+        self._memory = memory
+        self._audit = audit
+        self._trace = trace
         # Messages the service did not understand, and when (real second) each is tried again.
         self._misunderstood: dict[str, Seconds] = {}
 
@@ -73,39 +82,38 @@ class Sender:
 
     async def _lane(self, lane: tuple[Priority, ...]) -> None:
         await self._link.paired()
-        failures = 0
+        back_off = BackOff(WAITS_S)
         while True:
             wakes = [self._outbox.wake[priority] for priority in lane]
             for wake in wakes:
                 wake.clear()
             batch, rest_s = self._batch(lane)
             if not batch:
-                failures = 0
+                back_off.reset()
                 await _any(wakes, rest_s)
                 continue
             wait_s = await self._try(batch)
             if wait_s is None:
-                failures = 0
+                back_off.reset()
                 continue
-            failures += 1
             longest_s = BACK_OFF_S_MAX[batch[0].message.priority]
-            ceiling_s = min(longest_s, BACK_OFF_S * 2.0 ** min(failures, 16))
+            ceiling_s = min(longest_s, back_off.failed())
             # A proxy may ask for an hour of patience; nobody lies on a floor that long for it.
             wait_s = min(wait_s, longest_s)
-            await asyncio.sleep(max(wait_s, self._chance.uniform(0.0, ceiling_s)))
+            await asyncio.sleep(max(wait_s, self._randomness.uniform(0.0, ceiling_s)))
 
     def _batch(self, lane: tuple[Priority, ...]) -> tuple[list[Parcel], Seconds | None]:
         """Return what to send now; when that is nothing, how long to rest unless woken.
 
         What the service did not understand never stands before what it may understand.
         """
-        now, register = self._clock.real(), self._register()
+        now, register = self._clock.real(), self._memory.register
         batch: list[Parcel] = []
         odd: list[Parcel] = []
         for parcel in self._outbox.batch(lane, BATCH_MAX + len(self._misunderstood)):
             if not decide(register, parcel.message.need):
                 self._outbox.drop([parcel.message])
-                self._purged(parcel.message)
+                self._note_purged(parcel.message)
                 self._misunderstood.pop(parcel.message.id, None)
             elif parcel.message.id in self._misunderstood:
                 odd.append(parcel)
@@ -118,7 +126,7 @@ class Sender:
         return ([], rest_s) if rest_s > 0 else ([first], None)
 
     def _live(self, batch: list[Parcel]) -> bool:
-        register = self._register()
+        register = self._memory.register
         return all(decide(register, parcel.message.need) for parcel in batch)
 
     async def _try(self, batch: list[Parcel]) -> Seconds | None:
@@ -136,7 +144,7 @@ class Sender:
         except ValidationError:
             _LOG.warning("answer_not_understood", path="messages")
             return 1.0
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.status in {400, 413, 422}:
                 return await self._one_by_one(batch)
             return refused.retry_after_s or 0.0
@@ -145,7 +153,7 @@ class Sender:
         )
         for parcel in taken:
             self._misunderstood.pop(parcel.message.id, None)
-            self._forwarded(parcel)
+            self._trace_forwarded(parcel)
         return None if taken else 1.0
 
     async def _one_by_one(self, batch: list[Parcel]) -> Seconds | None:
@@ -161,52 +169,39 @@ class Sender:
         waits = [await self._try([parcel]) for parcel in batch]
         return None if None in waits else max(one for one in waits if one is not None)
 
-    def _body(self, batch: list[Parcel]) -> bytes:
-        alerts = tuple(self._alert(parcel.message) for parcel in batch)
-        return wire.Messages(messages=alerts).model_dump_json(exclude_none=True).encode()
-
-    def _alert(self, message: Message) -> wire.Alert:
-        bare = message.id in self._misunderstood
-        room = self._apartment.rooms_by_id.get(message.room) if message.room else None
-        return wire.Alert(
-            message_id=message.id,
-            incident_id=message.incident,
-            revision=message.revision,
-            kind=message.kind,
-            priority=message.priority.value,
-            phase=message.phase,
-            room=message.room,
-            room_name=room.name[:80] if room else None,
-            device=message.device,
-            utc_s=message.utc_s,
-            age_s=max(0.0, self._clock.axis() - message.at),
-            evidence=tuple(message.evidence),
-            blind=()
-            if bare
-            else tuple(blind_spot(one, self._clock, self._apartment) for one in message.blind),
-            detail={} if bare else dict(message.detail),
-            count=message.count,
-            late=message.late,
-            test=message.test,
-            basis=message.need.basis,
-            purpose=message.need.purpose,
+    def _note_purged(self, message: Message) -> None:
+        self._audit.note(
+            self._clock.axis(),
+            self._clock.utc(),
+            actor="hub",
+            action="purged",
+            subject=message.id,
         )
 
+    def _trace_forwarded(self, parcel: Parcel) -> None:
+        message = parcel.message
+        self._trace.publish(
+            "forwarded",
+            seq=parcel.seq,
+            at=self._clock.axis(),
+            incident=message.incident,
+            message=message.id,
+            kind=message.kind,
+            room=message.room,
+            device=message.device,
+        )
 
-def blind_spot(blind: Blind, clock: Clock, apartment: Apartment) -> wire.BlindSpot:
-    """Write a blind place for the wire; its axis time becomes wall time while that is trusted.
-
-    Whole seconds: a heartbeat that differs by a rounding would be news every half minute.
-    """
-    since_s = clock.utc_of(blind.since)
-    room = apartment.rooms_by_id.get(blind.room) if blind.room else None
-    return wire.BlindSpot(
-        room=blind.room,
-        room_name=room.name if room else None,
-        device=blind.device,
-        why=blind.why,
-        since_utc_s=None if since_s is None else float(round(since_s)),
-    )
+    def _body(self, batch: list[Parcel]) -> bytes:
+        alerts = tuple(
+            alert(
+                parcel.message,
+                self._clock,
+                self._apartment,
+                bare=parcel.message.id in self._misunderstood,
+            )
+            for parcel in batch
+        )
+        return wire.Messages(messages=alerts).model_dump_json(exclude_none=True).encode()
 
 
 async def _any(events: list[asyncio.Event], within_s: Seconds | None) -> None:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from caregiver_api import wire
 from hub.runtime.clock import Clock
-from hub.runtime.randomness import Chance
+from hub.runtime.randomness import Randomness
 
 _LOG = structlog.get_logger()
 SKEW_PROBLEM: Final = "clock-skew"
@@ -45,7 +45,7 @@ class HubKey:
         self.public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
     @classmethod
-    def load(cls, path: Path, chance: Chance) -> "HubKey":
+    def load(cls, path: Path, randomness: Randomness) -> "HubKey":
         """Read the key, or make it at the first start.
 
         Raises:
@@ -54,7 +54,7 @@ class HubKey:
         if not path.exists():
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(file, "wb") as fresh:
-                fresh.write(base64.b64encode(chance.draw(32)) + b"\n")
+                fresh.write(base64.b64encode(randomness.draw(32)) + b"\n")
                 fresh.flush()
                 os.fsync(fresh.fileno())
         if path.stat().st_mode & 0o077:
@@ -82,11 +82,11 @@ class Signer:
     """
 
     def __init__(
-        self, key: HubKey, *, clock: Clock, chance: Chance, trusted: Callable[[], None]
+        self, key: HubKey, *, clock: Clock, randomness: Randomness, trusted: Callable[[], None]
     ) -> None:
         self._key = key
         self._clock = clock
-        self._chance = chance
+        self._randomness = randomness
         self._trusted = trusted
 
     @property
@@ -96,7 +96,7 @@ class Signer:
 
     def sign(self, *, method: str, path: str, body: bytes, key_id: str) -> Signature:
         """Return the headers that prove who says this."""
-        nonce = base64.urlsafe_b64encode(self._chance.draw(NONCE_BYTES)).decode()
+        nonce = base64.urlsafe_b64encode(self._randomness.draw(NONCE_BYTES)).decode()
         parameters = wire.signature_input(
             key_id=key_id, created=self._clock.signing_s(), nonce=nonce
         )

@@ -3,7 +3,6 @@
 """Reads the service's answers and commands: each number is acted on once."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Final, assert_never
 
 import httpx2
@@ -11,10 +10,14 @@ import structlog
 from pydantic import ValidationError
 
 from caregiver_api import wire
-from hub.forwarding.link import Link, Refused
-from hub.pipeline.inlet import Pipeline
+from devices.backoff import BackOff, doubling
+from hub.forwarding.link import Link, RequestRefused
+from hub.pipeline.inlet import EventInlet
+from hub.pipeline.rule_memory import RuleMemory
+from hub.projections.consents import ConsentProjection
 from hub.runtime.clock import Clock
-from hub.runtime.randomness import Chance
+from hub.runtime.randomness import Randomness
+from hub.storage.audit import Audit
 from hub.storage.journal import Journal
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import (
@@ -34,8 +37,7 @@ from rules.model.identity import IncidentId, MessageId
 
 _LOG = structlog.get_logger()
 MARK: Final = "stream_number"
-BACK_OFF_S: Final = 0.2
-BACK_OFF_S_MAX: Final = 2.0
+WAITS_S: Final = doubling(0.4, 2.0)
 """A receipt must come within 8 s; the stream is never away longer than this (real seconds)."""
 
 
@@ -43,7 +45,14 @@ class AnswerStream:
     """Holds the hub's one stream of answers.
 
     Args:
-        confirmed: told the purpose whose withdrawal the service has carried out.
+        link: the signed connection.
+        inlet: takes each answer as an event.
+        memory: what is given now.
+        journal: keeps the number of the last answer.
+        clock: time.
+        randomness: spreads the tries.
+        audit: notes withdrawals that were carried out.
+        consents: shows them.
 
     Attributes:
         not_understood: answers of a newer service that this hub does not know, each once.
@@ -52,30 +61,34 @@ class AnswerStream:
     def __init__(
         self,
         link: Link,
-        pipeline: Pipeline,
+        inlet: EventInlet,
+        memory: RuleMemory,
         journal: Journal,
         *,
         clock: Clock,
-        chance: Chance,
-        confirmed: Callable[[str], tuple[str, str]],
+        randomness: Randomness,
+        audit: Audit,
+        consents: ConsentProjection,
     ) -> None:
         self._link = link
-        self._pipeline = pipeline
+        self._inlet = inlet
+        self._memory = memory
         self._journal = journal
         self._clock = clock
-        self._chance = chance
-        self._confirmed = confirmed
+        self._randomness = randomness
+        self._audit = audit
+        self._consents = consents
         self._number = int(journal.mark(MARK) or 0)
         self.not_understood: set[str] = set()
 
     async def run(self) -> None:
         """Read until cancelled, connecting again after each loss."""
-        failures = 0
+        back_off = BackOff(WAITS_S)
         while True:
             await self._link.paired()
             try:
                 async with self._link.stream(wire.PATH_STREAM, str(self._number)) as lines:
-                    failures = 0
+                    back_off.reset()
                     data: list[str] = []
                     async for line in lines:
                         self._link.heard()
@@ -86,12 +99,10 @@ class AnswerStream:
                             data = []
             except httpx2.TransportError:
                 pass
-            except Refused as refused:
-                if failures == 0:
+            except RequestRefused as refused:
+                if back_off.failures == 0:
                     _LOG.warning("stream_refused", status=refused.status)
-            failures += 1
-            ceiling_s = min(BACK_OFF_S_MAX, BACK_OFF_S * 2.0 ** min(failures, 8))
-            await asyncio.sleep(self._chance.uniform(0.05, ceiling_s))
+            await asyncio.sleep(self._randomness.uniform(0.05, back_off.failed()))
 
     def take(self, data: str) -> None:
         """Act on one answer, unless its number was acted on before."""
@@ -111,12 +122,23 @@ class AnswerStream:
             marks = (*marks, self._confirmed(down.purpose))
         self._number = down.number
         for event in events[:-1]:
-            self._pipeline.append(event)
+            self._inlet.append(event)
         if events:
-            self._pipeline.append(events[-1], marks=marks)
+            self._inlet.append(events[-1], marks=marks)
         else:
             for key, value in marks:
                 self._journal.set_mark(key, value)
+
+    def _confirmed(self, purpose: str) -> tuple[str, str]:
+        """Note a withdrawal that was carried out; return the mark that keeps it."""
+        self._audit.note(
+            self._clock.axis(),
+            self._clock.utc(),
+            actor="service",
+            action="withdrawal_confirmed",
+            subject=purpose,
+        )
+        return "withdrawals_confirmed", " ".join(sorted(self._consents.confirm(purpose)))
 
     def events(self, down: wire.Down) -> list[Event]:
         """Return what happened, as events; nothing for what only the link needs to know."""
@@ -172,7 +194,7 @@ class AnswerStream:
                     )
                     for purpose in Purpose
                     if down.purpose in {None, purpose}
-                    and (purpose, Recipient.CARE_TEAM) in self._pipeline.register.given
+                    and (purpose, Recipient.CARE_TEAM) in self._memory.register.given
                 ]
             case wire.DownKind.WITHDRAWAL_CONFIRMED:
                 return []

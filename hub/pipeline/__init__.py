@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From a sighting to a durable conclusion, and what is told about it."""
+"""From a sighting to a durable conclusion: inlet, commits, crash recovery, public trace."""

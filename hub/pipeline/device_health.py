@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who is heard: the first word of a device counts at once, its silence within ten real seconds."""
+"""Device health: a device that is heard counts at once, its silence within ten real seconds."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -45,7 +45,7 @@ def quiet_s(journal: Journal) -> dict[DeviceId, Seconds]:
     }
 
 
-class Hearing:
+class DeviceHealth:
     """Puts `DeviceHeard` before a device's first event instead of up to ten seconds after it."""
 
     def __init__(self, availability: Supervised, devices: Iterable[DeviceId]) -> None:

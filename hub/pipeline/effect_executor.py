@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What follows from a fact and must be durable with it: outbox rows, incidents, audit, marks."""
+"""The effect executor: outbox rows, audit and marks in the transaction of their fact."""
 
 from hub.storage.audit import Audit, audited
 from hub.storage.journal import Journal
@@ -9,7 +9,7 @@ from rules.model.effects import Effect, Purge, Send, Withheld
 from rules.model.events import EscalationRunning, Fact
 
 
-class Consequences:
+class EffectExecutor:
     """Puts everything that follows from a fact into the transaction of its row."""
 
     def __init__(self, journal: Journal, outbox: Outbox, audit: Audit) -> None:

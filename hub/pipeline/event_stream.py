@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The public event stream: every hop of every frame, for whoever may watch this hub.
+"""The public event stream: every trace step of every frame, for whoever may watch this hub.
 
-Interface for the faces: `Stream.subscribe()` gives a `Subscription`; `async for hops in
-subscription` yields lists of hops (plain dictionaries, see docs/events.md).
+Interface for the faces: `EventStream.subscribe()` gives a `Watcher`; `async for steps in
+watcher` yields lists of trace steps (plain dictionaries, see docs/events.md).
 Nothing in the hub waits for a subscriber.
 """
 
@@ -12,50 +12,50 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final, Self
 
-type Hop = dict[str, Any]
+type TraceStep = dict[str, Any]
 
 # A watcher that is this far behind will not catch up; it starts again from a snapshot.
 BACKLOG_MAX: Final = 20_000
 
 
-class Subscription:
+class Watcher:
     """One watcher's queue. Full means it ends: the watcher connects again and gets a snapshot."""
 
-    def __init__(self, stream: "Stream", wanted: frozenset[str] | None) -> None:
+    def __init__(self, stream: "EventStream", wanted: frozenset[str] | None) -> None:
         self._stream = stream
         self._wanted = wanted
-        self._hops: deque[Hop] = deque()
+        self._steps: deque[TraceStep] = deque()
         self._filled = asyncio.Event()
         self.lost = False
 
-    def wants(self, hop: str) -> bool:
-        """Say whether hops of this name are wanted."""
-        return self._wanted is None or hop in self._wanted
+    def wants(self, name: str) -> bool:
+        """Say whether steps of this name are wanted."""
+        return self._wanted is None or name in self._wanted
 
-    def push(self, hop: Hop) -> None:
-        """Take one hop if it is wanted."""
-        if not self.wants(hop["hop"]):
+    def push(self, step: TraceStep) -> None:
+        """Take one step if it is wanted."""
+        if not self.wants(step["hop"]):
             return
-        if len(self._hops) >= BACKLOG_MAX:
+        if len(self._steps) >= BACKLOG_MAX:
             self.end()
             return
-        self._hops.append(hop)
+        self._steps.append(step)
         self._filled.set()
 
     def end(self) -> None:
-        """End after what is queued; `lost` says that hops are missing."""
+        """End after what is queued; `lost` says that steps are missing."""
         self.lost = True
         self._stream.leave(self)
         self._filled.set()
 
-    async def __aiter__(self) -> AsyncIterator[list[Hop]]:
+    async def __aiter__(self) -> AsyncIterator[list[TraceStep]]:
         while True:
             await self._filled.wait()
             self._filled.clear()
-            hops = list(self._hops)
-            self._hops.clear()
-            if hops:
-                yield hops
+            steps = list(self._steps)
+            self._steps.clear()
+            if steps:
+                yield steps
             if self.lost:
                 return
 
@@ -66,36 +66,36 @@ class Subscription:
         self._stream.leave(self)
 
 
-class Stream:
-    """Hands each hop to every watcher; costs nothing while nobody watches."""
+class EventStream:
+    """Hands each step to every watcher; costs nothing while nobody watches."""
 
     def __init__(self) -> None:
-        self._watchers: list[Subscription] = []
+        self._watchers: list[Watcher] = []
 
     @property
     def watched(self) -> bool:
-        """Say whether anybody watches: hops need not be made otherwise."""
+        """Say whether anybody watches: steps need not be made otherwise."""
         return bool(self._watchers)
 
-    def wants(self, hop: str) -> bool:
-        """Say whether anybody wants hops of this name."""
-        return any(one.wants(hop) for one in self._watchers)
+    def wants(self, name: str) -> bool:
+        """Say whether anybody wants steps of this name."""
+        return any(one.wants(name) for one in self._watchers)
 
-    def subscribe(self, wanted: Iterable[str] | None = None) -> Subscription:
-        """Start watching; `wanted` names the hops, None means all. Use it in a `with` block."""
-        watcher = Subscription(self, None if wanted is None else frozenset(wanted))
+    def subscribe(self, wanted: Iterable[str] | None = None) -> Watcher:
+        """Start watching; `wanted` names the steps, None means all. Use it in a `with` block."""
+        watcher = Watcher(self, None if wanted is None else frozenset(wanted))
         self._watchers.append(watcher)
         return watcher
 
-    def leave(self, watcher: Subscription) -> None:
+    def leave(self, watcher: Watcher) -> None:
         """Stop watching."""
         if watcher in self._watchers:
             self._watchers.remove(watcher)
 
-    def publish(self, hop: Hop) -> None:
-        """Hand a hop to everybody who wants it."""
+    def publish(self, step: TraceStep) -> None:
+        """Hand a step to everybody who wants it."""
         for watcher in tuple(self._watchers):
-            watcher.push(hop)
+            watcher.push(step)
 
     def close(self) -> None:
         """Let every watcher go; the process ends."""

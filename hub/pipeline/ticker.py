@@ -6,16 +6,20 @@ import asyncio
 import math
 from typing import Final
 
-from hub.pipeline.device_health import Hearing
-from hub.pipeline.inlet import RECOVERY_S, Pipeline
+from hub.pipeline.device_health import DeviceHealth
+from hub.pipeline.inlet import EventInlet
+from hub.pipeline.rule_memory import RuleMemory
 from hub.runtime.clock import Clock
-from rules.model.events import ClockChanged, Tick
+from hub.storage.disk_space import DiskSpace
+from rules.model.events import ClockChanged, StorageFull, Tick
 from rules.model.identity import Seconds
 
 CHECK_S: Final = 10.0
 """Real seconds between two looks at silent devices and at the clock (CONTRACTS)."""
 # An idle night still leaves a row this often: a power cut is measured from it, not from bedtime.
 PULSE_S: Final = 300.0
+RECOVERY_S: Final = 600.0
+"""While the disk is full, room is looked for this often, real seconds."""
 # The axis is told to the millisecond; a deadline nearer than that has come.
 RESOLUTION_S: Final = 0.001
 
@@ -25,17 +29,22 @@ class Ticker:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        inlet: EventInlet,
+        memory: RuleMemory,
         clock: Clock,
-        hearing: Hearing,
+        *,
+        device_health: DeviceHealth,
+        disk_space: DiskSpace,
     ) -> None:
-        self._pipeline = pipeline
+        self._inlet = inlet
+        self._memory = memory
         self._clock = clock
-        self._hearing = hearing
+        self._device_health = device_health
+        self._disk_space = disk_space
         self._asleep_until = -math.inf
         self._wake = asyncio.Event()
-        pipeline.rearmed = self._rearmed
-        clock.moved = self._wake.set
+        memory.rearmed.subscribe(self._rearmed)
+        clock.moved.subscribe(self._wake.set)
 
     def _rearmed(self, due: Seconds | None) -> None:
         if due is not None and due < self._asleep_until:
@@ -44,7 +53,7 @@ class Ticker:
     @property
     def next_due(self) -> Seconds | None:
         """The rules' next deadline on the axis."""
-        return self._pipeline.next_due
+        return self._memory.next_due
 
     async def run(self) -> None:
         """Append a tick at each deadline, and one after five quiet minutes."""
@@ -56,10 +65,10 @@ class Ticker:
         while True:
             self._wake.clear()
             now = self._clock.axis()
-            due = self._pipeline.next_due
+            due = self._memory.next_due
             if due is not None and due <= now + RESOLUTION_S:
-                self._pipeline.append(Tick(at=max(now, due)))
-                if self._pipeline.next_due == due:
+                self._inlet.append(Tick(at=max(now, due)))
+                if self._memory.next_due == due:
                     await asyncio.sleep(1.0)  # the rules look again when time has really passed
                 continue
             pulse = now + PULSE_S
@@ -69,7 +78,7 @@ class Ticker:
                     await self._wake.wait()
             except TimeoutError:
                 if self._asleep_until == pulse:
-                    self._pipeline.append(Tick(at=self._clock.axis()))
+                    self._inlet.append(Tick(at=self._clock.axis()))
 
     async def _real_time(self) -> None:
         room_at = self._clock.real()
@@ -77,24 +86,25 @@ class Ticker:
             await asyncio.sleep(CHECK_S)
             real = self._clock.real()
             if self._clock.check():
-                self._pipeline.append(ClockChanged(at=self._clock.axis(), trusted=True))
-            for event in self._hearing.check():
-                self._pipeline.append(event)
+                self._inlet.append(ClockChanged(at=self._clock.axis(), trusted=True))
+            for event in self._device_health.check():
+                self._inlet.append(event)
             if real - room_at >= RECOVERY_S:
                 room_at = real
-                self._pipeline.look_for_room()
+                if self._disk_space.full and self._disk_space.recovered():
+                    self._inlet.append(StorageFull(at=self._clock.axis(), full=False))
 
     def jump(self, to_utc_s: Seconds) -> None:
         """Play the story forward: every deadline on the way at its own time."""
         target = self._clock.axis_of(to_utc_s)
         assert target is not None, "a story has a clock"
         for _ in range(10_000):
-            due = self._pipeline.next_due
+            due = self._memory.next_due
             if due is None or due > target:
                 break
             utc_s = self._clock.utc_of(due)
             assert utc_s is not None
             self._clock.jump(utc_s)
-            self._pipeline.append(Tick(at=max(due, self._clock.axis())))
+            self._inlet.append(Tick(at=max(due, self._clock.axis())))
         self._clock.jump(to_utc_s)
-        self._pipeline.append(Tick(at=self._clock.axis()))
+        self._inlet.append(Tick(at=self._clock.axis()))

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Hops of the public stream, made from facts and effects: names, times, ids, no sentence."""
+"""The trace of each event on the public stream: names, times and ids, no sentence."""
 
 from dataclasses import asdict
 from typing import Any, assert_never
 
-from hub.pipeline.event_stream import Hop
+from hub.pipeline.event_stream import EventStream, TraceStep
 from hub.runtime.clock import Clock
 from hub.storage.payload import plain
 from rules.model.consent import Need
@@ -33,16 +33,74 @@ from rules.model.events import (
 from rules.model.identity import Seconds, Seq
 
 
-class Hops:
-    """Makes hops; every hop carries row number, axis, wall and real time."""
+class EventTrace:
+    """Makes trace steps and publishes them; costs next to nothing while nobody watches.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        clock: every step carries row number, axis, wall and real time.
+        stream: takes them.
+    """
+
+    def __init__(self, clock: Clock, stream: EventStream) -> None:
         self._clock = clock
+        self._stream = stream
 
-    def make(self, hop: str, *, seq: Seq | None, at: Seconds, **content: Any) -> Hop:
-        """Return one hop with its times."""
+    @property
+    def watched(self) -> bool:
+        """Say whether anybody watches."""
+        return self._stream.watched
+
+    def publish(self, name: str, *, seq: Seq | None, at: Seconds, **content: Any) -> None:
+        """Publish one step if anybody watches.
+
+        Args:
+            name: which step, as docs/events.md names it.
+            seq: journal row it follows from.
+            at: axis time.
+            **content: further fields.
+        """
+        if self._stream.watched:
+            self._stream.publish(self._make(name, seq=seq, at=at, **content))
+
+    def decoded(self, event: Event, frame: str) -> None:
+        """Publish that a frame was understood."""
+        if self._stream.wants("decoded"):
+            self._stream.publish(
+                self._make(
+                    "decoded",
+                    seq=None,
+                    at=event.at,
+                    frame=frame,
+                    event=plain(event),
+                    device=getattr(event, "device", None),
+                )
+            )
+
+    def followed(
+        self, fact: Fact, effects: tuple[Effect, ...], frame: str | None, *, durable: bool
+    ) -> None:
+        """Publish a fact and its effects in order; what is still to be done has no step yet."""
+        if durable and self._stream.wants("journaled"):
+            self._stream.publish(
+                self._make(
+                    "journaled",
+                    seq=fact.seq,
+                    at=fact.event.at,
+                    frame=frame,
+                    event=plain(fact.event),
+                    device=getattr(fact.event, "device", None),
+                )
+            )
+        step = self._of_event(fact)
+        if step is not None:
+            self._stream.publish(step)
+        for effect in effects:
+            for step in self._of_effect(fact, effect):
+                self._stream.publish(step)
+
+    def _make(self, name: str, *, seq: Seq | None, at: Seconds, **content: Any) -> TraceStep:
         return {
-            "hop": hop,
+            "hop": name,
             "seq": seq,
             "at": at,
             "utc_s": self._clock.utc_of(at),
@@ -50,53 +108,31 @@ class Hops:
             **content,
         }
 
-    def decoded(self, event: Event, frame: str) -> Hop:
-        """A frame was understood."""
-        return self.make(
-            "decoded",
-            seq=None,
-            at=event.at,
-            frame=frame,
-            event=plain(event),
-            device=getattr(event, "device", None),
-        )
-
-    def journaled(self, fact: Fact, frame: str | None) -> Hop:
-        """The fact is durable."""
-        return self.make(
-            "journaled",
-            seq=fact.seq,
-            at=fact.event.at,
-            frame=frame,
-            event=plain(fact.event),
-            device=getattr(fact.event, "device", None),
-        )
-
-    def of_event(self, fact: Fact) -> Hop | None:
-        """Return the hop an event of the link is, None for all others."""
+    def _of_event(self, fact: Fact) -> TraceStep | None:
+        """Return the step an event of the link is, None for all others."""
         match fact.event:
             case EscalationRunning(message=message, at=at):
-                return self.make("escalation_running", seq=fact.seq, at=at, message=message)
+                return self._make("escalation_running", seq=fact.seq, at=at, message=message)
             case NobodyReached(incident=incident, message=message, at=at):
-                return self.make(
+                return self._make(
                     "nobody_reached", seq=fact.seq, at=at, incident=incident, message=message
                 )
             case SomebodyReached(incident=incident, at=at):
-                return self.make("somebody_reached", seq=fact.seq, at=at, incident=incident)
+                return self._make("somebody_reached", seq=fact.seq, at=at, incident=incident)
             case SecondWayTaken(message=message, incident=incident, at=at):
-                return self.make(
+                return self._make(
                     "second_way", seq=fact.seq, at=at, incident=incident, message=message
                 )
             case _:
                 return None
 
-    def of_effect(self, fact: Fact, effect: Effect) -> list[Hop]:
-        """Return the hops of one effect in order; what is still to be done has none yet."""
+    def _of_effect(self, fact: Fact, effect: Effect) -> list[TraceStep]:
+        """Return the steps of one effect in order."""
         seq, at = fact.seq, fact.event.at
         match effect:
             case Concluded(incident=incident, verdict=verdict):
                 return [
-                    self.make(
+                    self._make(
                         "verdict",
                         seq=seq,
                         at=verdict.at,
@@ -113,7 +149,7 @@ class Hops:
             case Ask(incident=incident, kind=kind, room=room, answer_by=answer_by):
                 detail = {"answer_by": answer_by, "attempt": effect.attempt}
                 return [
-                    self.make(
+                    self._make(
                         "asked",
                         seq=seq,
                         at=at,
@@ -129,7 +165,7 @@ class Hops:
                     AskOutcome.TIMED_OUT: "timed_out",
                     AskOutcome.OVERTAKEN: "overtaken",
                 }[outcome]
-                return [self.make(name, seq=seq, at=at, incident=incident, outcome=outcome)]
+                return [self._make(name, seq=seq, at=at, incident=incident, outcome=outcome)]
             case Send(message=message):
                 said = {
                     "incident": message.incident,
@@ -145,8 +181,8 @@ class Hops:
                     "test": message.test,
                 }
                 return [
-                    self.make("decided", seq=seq, at=at, outcome="sent", **said),
-                    self.make(
+                    self._make("decided", seq=seq, at=at, outcome="sent", **said),
+                    self._make(
                         "enqueued",
                         seq=seq,
                         at=at,
@@ -158,7 +194,7 @@ class Hops:
                 ]
             case Withheld(incident=incident, need=need):
                 return [
-                    self.make(
+                    self._make(
                         "decided",
                         seq=seq,
                         at=at,
@@ -168,7 +204,7 @@ class Hops:
                     )
                 ]
             case IncidentClosed(incident=incident, reason=reason):
-                return [self.make("closed", seq=seq, at=at, incident=incident, outcome=reason)]
+                return [self._make("closed", seq=seq, at=at, incident=incident, outcome=reason)]
             case Switch() | Tell() | Purge():
                 return []
             case _:

@@ -1,271 +1,106 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is known of each incident, folded from effects; feeds panel, reasons and restart."""
+"""Incidents as panel and restart know them: open ones and the last ones that are over."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+import json
+from collections.abc import Iterable
+from typing import Final
 
-from rules.model.effects import (
-    Ask,
-    AskEnded,
-    AskOutcome,
-    Concluded,
-    Effect,
-    IncidentClosed,
-    IncidentPhase,
-    Send,
-    Withheld,
-)
-from rules.model.events import (
-    CarerAnswered,
-    CarerClosed,
-    CarerStep,
-    EscalationRunning,
-    Event,
-    NobodyReached,
-    SecondWayTaken,
-    SomebodyReached,
-)
-from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
-from rules.model.verdict import Blind, Kind, Priority
+from hub.pipeline.projections import Projection, Projections
+from hub.projections.incident_cards import IncidentCard, after_effect, after_event
+from hub.projections.panel import Evidence
+from hub.storage.journal import Journal, Statement, as_json
+from hub.storage.payload import kind_of, plain
+from rules.model.codec import decode, encode
+from rules.model.effects import Effect
+from rules.model.events import Fact
+from rules.model.identity import IncidentId, Seq
+
+PAST_SHOWN: Final = 30
+_KEEP: Final = "INSERT OR REPLACE INTO incident VALUES (?,?,?,?)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One incident as the panel shows it.
+class IncidentProjection(Projection):
+    """The card of each incident; kept in the transaction of the row that changed it.
 
-    Attributes:
-        opened: journal row that opened it; `at` / `utc_s` are that row's times.
-        phase: how far it is.
-        count: presses or repetitions it counts.
-        evidence: journal rows of the newest verdict, oldest first; `blind` what was not visible.
-        answer_by: axis time until which the resident is asked, None when no question is open.
-        asked_in: where she was asked last: where she is, not always where the matter is.
-        withheld: a page was due and no live basis let it leave.
-        running: the service said that people are being called.
-        unreached: people are being called, and nobody is reached.
-        second_way: the hub used its own way out.
-        shines: the light outside the door is on for it.
-        carer, step, minutes: who comes, and how far they are.
-        closed: reason once it is over.
+    Args:
+        projections: where it subscribes.
+        journal: rows that verdicts rest on.
     """
 
-    id: IncidentId
-    opened: Seq
-    at: Seconds
-    utc_s: Seconds | None
-    kind: Kind
-    priority: Priority
-    room: RoomId | None
-    device: DeviceId | None
-    phase: IncidentPhase = IncidentPhase.NOTED
-    count: int = 1
-    evidence: tuple[Seq, ...] = ()
-    blind: tuple[Blind, ...] = ()
-    detail: dict[str, str | float] = field(default_factory=dict)
-    late: bool = False
-    test: bool = False
-    answer_by: Seconds | None = None
-    asked_in: RoomId | None = None
-    attempt: int = 0
-    message: MessageId | None = None
-    withheld: bool = False
-    running: bool = False
-    unreached: bool = False
-    second_way: bool = False
-    shines: bool = False
-    carer: str | None = None
-    step: CarerStep | None = None
-    minutes: int | None = None
-    answered_at: Seconds | None = None
-    closed: str | None = None
-    closed_at: Seconds | None = None
+    def __init__(self, projections: Projections, journal: Journal) -> None:
+        self._journal = journal
+        self._cards: dict[IncidentId, IncidentCard] = {}
+        projections.subscribe(self)
 
+    def load(self, journal: Journal) -> None:
+        """Read open incidents and the newest ones."""
+        for (card,) in journal.read(
+            "SELECT card FROM incident WHERE open = 1 OR id IN"
+            " (SELECT id FROM incident ORDER BY opened DESC LIMIT ?) ORDER BY opened",
+            PAST_SHOWN,
+        ):
+            known = decode(IncidentCard, json.loads(card))
+            self._cards[known.id] = known
 
-type Cards = Mapping[IncidentId, Card]
-
-
-def after_effect(
-    cards: Cards, effect: Effect, *, seq: Seq, at: Seconds, utc_s: Seconds | None
-) -> Card | None:
-    """Return the card an effect changes, None when it changes none."""
-    match effect:
-        case Concluded(incident=incident, verdict=verdict):
-            known = cards.get(incident)
-            card = (
-                _open_again(known)
-                if known
-                else Card(
-                    id=incident,
-                    opened=seq,
-                    at=at,
-                    utc_s=utc_s,
-                    kind=verdict.kind,
-                    priority=verdict.priority,
-                    room=verdict.room,
-                    device=verdict.device,
-                    count=0,
-                )
+    def fold(self, fact: Fact, effects: tuple[Effect, ...]) -> Iterable[Statement]:
+        """Fold one row; return the cards that changed."""
+        changed: dict[IncidentId, IncidentCard] = {}
+        if (card := after_event(self._cards, fact.event)) is not None:
+            self._cards[card.id] = changed[card.id] = card
+        for effect in effects:
+            card = after_effect(
+                self._cards, effect, seq=fact.seq, at=fact.event.at, utc_s=fact.utc_s
             )
-            return replace(
-                card,
-                count=card.count + 1,
-                priority=verdict.priority,
-                evidence=verdict.evidence,
-                blind=verdict.blind,
-                detail=dict(verdict.detail),
-                late=verdict.late,
-            )
-        case Ask(incident=incident, room=room, answer_by=answer_by, attempt=attempt):
-            return _goes_on(
-                cards,
-                incident,
-                phase=IncidentPhase.ASKED,
-                answer_by=answer_by,
-                asked_in=room,
-                attempt=attempt,
-            )
-        case AskEnded(incident=incident, outcome=AskOutcome.ANSWERED):
-            return _changed(cards, incident, phase=IncidentPhase.ANSWERED, answer_by=None)
-        case AskEnded(incident=incident):
-            return _changed(cards, incident, answer_by=None)
-        case Send(message=message):
-            known = cards.get(message.incident)
-            coming = known is not None and known.phase is IncidentPhase.ACCEPTED
-            goes_on = _changed if message.phase is IncidentPhase.CLOSED else _goes_on
-            return goes_on(
-                cards,
-                message.incident,
-                phase=IncidentPhase.ACCEPTED if coming else message.phase,
-                count=message.count,
-                message=message.id,
-                priority=message.priority,
-                test=message.test,
-                withheld=False,
-            )
-        case Withheld(incident=incident, unsent=True):
-            known = cards.get(incident)
-            if known is None or known.closed is not None:
-                return None
-            return replace(known, phase=IncidentPhase.NOTED, withheld=True, shines=False)
-        case Withheld(incident=incident):
-            return _changed(cards, incident, withheld=True)
-        case IncidentClosed(incident=incident, reason=reason):
-            return _changed(
-                cards,
-                incident,
-                phase=IncidentPhase.CLOSED,
-                **_ended(cards.get(incident), reason, at),
-                answer_by=None,
-                unreached=False,
-                shines=False,
-            )
-        case _:
-            return None
+            if card is not None:
+                self._cards[card.id] = changed[card.id] = card
+        if not changed:
+            return ()
+        self._forget()
+        return [
+            (_KEEP, (one.id, one.opened, 1 if one.closed is None else 0, as_json(encode(one))))
+            for one in changed.values()
+        ]
+
+    def _forget(self) -> None:
+        past = [one for one in self._cards.values() if one.closed is not None]
+        for one in past[: max(0, len(past) - PAST_SHOWN)]:
+            del self._cards[one.id]
+
+    def card(self, incident: IncidentId) -> IncidentCard | None:
+        """Return one incident, None when it is unknown or long over."""
+        return self._cards.get(incident)
+
+    def cards(self) -> list[IncidentCard]:
+        """Return all cards, newest first."""
+        return sorted(self._cards.values(), key=lambda one: one.opened, reverse=True)
+
+    def asked(self) -> list[IncidentCard]:
+        """Return the incidents about which the resident is asked now, most pressing first."""
+        asked = [one for one in self._cards.values() if one.answer_by is not None]
+        return sorted(asked, key=lambda one: one.answer_by or 0.0)
+
+    def why(self, incident: IncidentId) -> tuple[Evidence, ...]:
+        """Return the journal rows the newest verdict of an incident rests on, oldest first."""
+        card = self._cards.get(incident)
+        return tuple(_evidence(seq, self._journal) for seq in (card.evidence if card else ()))
 
 
-def after_event(cards: Cards, event: Event) -> Card | None:
-    """Return the card an answer of the service changes, None when it changes none."""
-    match event:
-        case CarerAnswered(incident=incident, step=CarerStep.DECLINED):
-            known = cards.get(incident)
-            if known is None or known.carer != event.carer:
-                return None
-            return replace(known, phase=IncidentPhase.PAGED, carer=None, step=None, minutes=None)
-        case CarerAnswered(incident=incident):
-            return _changed(
-                cards,
-                incident,
-                phase=IncidentPhase.ACCEPTED,
-                carer=event.carer,
-                step=event.step,
-                minutes=event.minutes,
-                answered_at=event.at,
-                unreached=False,
-                shines=False,
-            )
-        case CarerClosed(incident=incident, message=message):
-            # If it stays open it is for a call that nobody has taken yet.
-            known = cards.get(incident)
-            if known is None or known.closed is not None or message in {None, known.message}:
-                return None
-            return replace(known, phase=IncidentPhase.PAGED, carer=None, step=None, minutes=None)
-        case EscalationRunning(message=message):
-            return _by_message(cards, message, running=True)
-        case NobodyReached(incident=incident):
-            known = cards.get(incident)
-            if known is None or known.closed is not None or known.carer is not None:
-                return None
-            return replace(known, unreached=True)
-        case SomebodyReached(incident=incident):
-            return _changed(cards, incident, unreached=False)
-        case SecondWayTaken(message=message, incident=incident):
-            known = _by_message(cards, message) if incident is None else cards.get(incident)
-            if known is None:
-                return None
-            at_rest = known.closed is not None or known.carer is not None
-            return replace(known, second_way=True, shines=not at_rest)
-        case _:
-            return None
-
-
-def _open_again(card: Card) -> Card:
-    """Return the card of a matter that goes on; how it ended before is no longer true."""
-    if card.closed is None:
-        return card
-    return replace(
-        card,
-        phase=IncidentPhase.NOTED,
-        withheld=False,
-        running=False,
-        second_way=False,
-        carer=None,
-        step=None,
-        minutes=None,
-        answered_at=None,
-        closed=None,
-        closed_at=None,
+def _evidence(seq: Seq, journal: Journal) -> Evidence:
+    found = journal.event(seq)
+    if found is None:
+        return Evidence(seq=seq, kind="gone", device=None, at=None, utc_s=None)
+    event, utc_s = found
+    detail = {
+        key: value
+        for key, value in plain(event).items()
+        if key not in {"type", "at", "device", "press"}
+    }
+    return Evidence(
+        seq=seq,
+        kind=kind_of(event),
+        device=getattr(event, "device", None),
+        at=event.at,
+        utc_s=utc_s,
+        detail=detail,
     )
-
-
-def _goes_on(cards: Cards, incident: IncidentId, **changes: Any) -> Card | None:
-    known = cards.get(incident)
-    return None if known is None else replace(_open_again(known), **changes)
-
-
-def _ended(card: Card | None, reason: str, at: Seconds) -> dict[str, Any]:
-    """Return how it ended; the first end holds when memory finds out later."""
-    if card is not None and card.closed is not None:
-        return {}
-    return {"closed": reason, "closed_at": at}
-
-
-def _changed(cards: Cards, incident: IncidentId, **changes: Any) -> Card | None:
-    known = cards.get(incident)
-    return None if known is None else replace(known, **changes)
-
-
-def _by_message(cards: Cards, message: MessageId, **changes: Any) -> Card | None:
-    known = next((card for card in cards.values() if card.message == message), None)
-    return None if known is None else replace(known, **changes)
-
-
-def to_plain(card: Card) -> dict[str, Any]:
-    """Write a card as plain data (JSON); text of every enumeration is its wire name."""
-    return asdict(card)
-
-
-def from_plain(plain: dict[str, Any]) -> Card:
-    """Read a card back from what `to_plain` wrote."""
-    content = dict(plain)
-    content["kind"] = Kind(content["kind"])
-    content["priority"] = Priority(content["priority"])
-    content["phase"] = IncidentPhase(content["phase"])
-    content["step"] = CarerStep(content["step"]) if content["step"] else None
-    content["evidence"] = tuple(content["evidence"])
-    content["blind"] = tuple(Blind(**one) for one in content["blind"])
-    # Written before it was told apart: what was lit shone until somebody came.
-    at_rest = content["closed"] is not None or content["carer"] is not None
-    content.setdefault("shines", content["second_way"] and not at_rest)
-    return Card(**content)

@@ -4,9 +4,10 @@
 
 from dataclasses import dataclass, field
 
-from hub.projections.incidents import Card
-from hub.storage.audit import Entry
+from hub.projections.incident_cards import IncidentCard
+from hub.storage.audit import AuditEntry
 from rules.model.apartment import Role, RoomType
+from rules.model.codec import Plain
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
@@ -14,7 +15,7 @@ from rules.model.verdict import Blind, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class OpenQuestion:
     """An open question to the resident; `left_s` real seconds remain to answer."""
 
     incident: IncidentId
@@ -67,7 +68,7 @@ class ConsentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Announcement:
     """Something said to the resident; the sentence is made from `key` and `detail`."""
 
     key: str
@@ -111,9 +112,9 @@ class Panel:
     utc_s: Seconds | None
     local_s: Seconds | None
     night: bool
-    question: Question | None
-    incidents: tuple[Card, ...]
-    past: tuple[Card, ...]
+    question: OpenQuestion | None
+    incidents: tuple[IncidentCard, ...]
+    past: tuple[IncidentCard, ...]
     rooms: tuple[RoomView, ...]
     sensors: tuple[SensorView, ...]
     blind: tuple[Blind, ...]
@@ -123,20 +124,20 @@ class Panel:
     away_until: Seconds | None
     agreement: bool
     consents: tuple[ConsentView, ...]
-    told: tuple[Told, ...]
+    told: tuple[Announcement, ...]
     link: LinkView
     sources: dict[str, str]
     storage_full: bool
     pin_set: bool
-    accesses: tuple[Entry, ...] = ()
+    accesses: tuple[AuditEntry, ...] = ()
     version: int = 0
 
-    def incident(self, name: str) -> Card | None:
+    def incident(self, name: str) -> IncidentCard | None:
         """Return one incident by name, open or past."""
         return next((one for one in (*self.incidents, *self.past) if one.id == name), None)
 
     @property
-    def coming(self) -> tuple[Card, ...]:
+    def coming(self) -> tuple[IncidentCard, ...]:
         """Incidents for which somebody said that they come."""
         return tuple(one for one in self.incidents if one.phase is IncidentPhase.ACCEPTED)
 
@@ -150,4 +151,4 @@ class Evidence:
     device: DeviceId | None
     at: Seconds | None
     utc_s: Seconds | None
-    detail: dict[str, str | float | bool | None] = field(default_factory=dict)
+    detail: dict[str, Plain] = field(default_factory=dict)

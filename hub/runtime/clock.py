@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from hub.runtime.subscribers import Subscribers
 from rules.model.identity import Seconds
 
 # A gap longer than this is more likely a wrong clock than a power cut: it is not added to the axis.
@@ -29,7 +30,7 @@ def kernel_synchronised() -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class ClockStart:
     """What is known about the time between the last journal row and now."""
 
     at: Seconds
@@ -73,15 +74,15 @@ class Clock:
         self._utc_less_real: float | None = None
         self._service_less_real: float | None = None
         self._story_utc_less_axis: float | None = None
-        self.moved: Callable[[], None] = lambda: None
-        """Called after the axis jumped or changed its speed; the ticker listens."""
+        self.moved = Subscribers[()]()
+        """Told after the axis jumped or changed its speed."""
 
     def start(
         self,
         last_at: Seconds | None,
         last_utc_s: Seconds | None,
         story: StoryTime | None = None,
-    ) -> Start:
+    ) -> ClockStart:
         """Take the axis up where the journal left it, plus a gap that a trusted clock measured.
 
         Args:
@@ -103,7 +104,7 @@ class Clock:
             self._speed = story.speed
         elif trusted:
             self._utc_less_real = now_s - self._real0
-        return Start(at=self._axis0, gap_s=gap_s, trusted=trusted)
+        return ClockStart(at=self._axis0, gap_s=gap_s, trusted=trusted)
 
     def axis(self) -> Seconds:
         """Return axis time now, to the millisecond."""
@@ -135,7 +136,7 @@ class Clock:
         return abs(self._wall() - self.real() - self._utc_less_real) < DAY_S
 
     def wall_ms(self) -> int:
-        """Return real wall milliseconds, for comparing hops of processes; never for decisions."""
+        """Return real wall milliseconds, for comparing traces of processes; never for decisions."""
         return int(self._wall() * 1000)
 
     def check(self) -> bool:
@@ -185,14 +186,14 @@ class Clock:
         assert speed >= 0
         self._axis0, self._real0 = self.axis(), self.real()
         self._speed = speed
-        self.moved()
+        self.moved.tell()
 
     def jump(self, to_utc_s: Seconds) -> None:
         """Move the axis forward to a moment of the story; a moment that is over changes nothing."""
         assert self._story_utc_less_axis is not None, "only story time jumps"
         self._axis0 = max(self.axis(), to_utc_s - self._story_utc_less_axis)
         self._real0 = self.real()
-        self.moved()
+        self.moved.tell()
 
     def axis_of(self, utc_s: Seconds) -> Seconds | None:
         """Return the axis of a wall moment, None while no clock is trusted."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 
-class AlreadyRunning(Exception):
+class FolderInUse(Exception):
     """Another hub uses the same data folder.
 
     Attributes:
@@ -23,12 +23,12 @@ def lock(home: Path) -> TextIO:
     """Hold the data folder until the returned file is closed.
 
     Raises:
-        AlreadyRunning: another hub holds it.
+        FolderInUse: another hub holds it.
     """
     file = (home / "lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
-        raise AlreadyRunning(home) from None
+        raise FolderInUse(home) from None
     return file

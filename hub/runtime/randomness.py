@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Chance comes in through this door: keys, nonces and the jitter of a retry."""
+"""Randomness as a port: keys, nonces and the jitter of a retry."""
 
 import secrets
 from typing import Protocol
 
 
-class Chance(Protocol):
-    """A source of chance; the simulation passes a seeded one."""
+class Randomness(Protocol):
+    """A source of randomness; the simulation passes a seeded one."""
 
     def draw(self, count: int) -> bytes:
         """Return `count` bytes nobody can foretell."""
@@ -16,8 +16,8 @@ class Chance(Protocol):
         """Return a number between the two, evenly spread."""
 
 
-class SystemChance:
-    """Chance of the operating system."""
+class SystemRandomness:
+    """Randomness of the operating system."""
 
     def draw(self, count: int) -> bytes:
         """Return `count` bytes nobody can foretell."""

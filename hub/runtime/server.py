@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 GRACE_S: Final = 2
 
 
-class PortTaken(Exception):
+class AddressTaken(Exception):
     """The hub cannot listen where the settings say.
 
     Attributes:
@@ -28,7 +28,7 @@ class PortTaken(Exception):
         self.host, self.port, self.fault = host, port, fault
 
 
-class Server(uvicorn.Server):
+class HubServer(uvicorn.Server):
     """Uvicorn without its own signal handling."""
 
     @contextmanager
@@ -41,7 +41,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Take the port; 0 takes a free one.
 
     Raises:
-        PortTaken: it is not to be had.
+        AddressTaken: it is not to be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
@@ -50,13 +50,13 @@ def listen(host: str, port: int) -> socket.socket:
         taken.bind((host, port))
     except OSError as fault:
         taken.close()
-        raise PortTaken(host, port, fault.strerror or repr(fault)) from fault
+        raise AddressTaken(host, port, fault.strerror or repr(fault)) from fault
     return taken
 
 
-def make(app: ASGIApp) -> Server:
+def make(app: ASGIApp) -> HubServer:
     """Build the server for the hub's application."""
-    return Server(
+    return HubServer(
         uvicorn.Config(
             app,
             log_config=None,

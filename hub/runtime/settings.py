@@ -10,7 +10,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    FilePath,
+    ValidationError,
+    field_validator,
+)
 
 from design import faults
 from design.faults import SettingsError, load
@@ -23,6 +31,7 @@ from rules.model.limits import LimitError, Limits, with_limit
 __all__ = ["Demo", "Settings", "SettingsError", "apartment_of", "is_loopback", "load", "read"]
 
 _FILES: Final = frozenset({"service_ca", "password_file", "ca_file"})
+_FOLDERS: Final = "wording"
 
 
 class _Table(BaseModel):
@@ -59,7 +68,7 @@ class Settings(_Table):
         port: TCP port to listen on; 0 takes a free one, told in `hub.port` in the data folder.
         home: data folder, below `$TOHUUS_HOME` or beside the settings file.
         apartment: the apartment file; relative paths start at the settings file.
-        siren: the resident chose a siren inside as part of the second way out.
+        siren: the resident chose a siren inside as part of the local fallback.
         service_ca: certificate authority of the care service; without it the system's.
         wall_clock: `kernel` trusts the wall clock when a time server has set it, `trusted` always
             (a machine with a battery clock, looked after by somebody).
@@ -68,6 +77,7 @@ class Settings(_Table):
         ordinary_days: how long ordinary sensor events are kept.
         held_days: how long everything else is kept (calls, answers, sent messages, incidents).
         backups: how many daily copies of the database are kept in the data folder.
+        wording: folders with the words of kinds that others wrote, a `<kind>.toml` each.
         rules: limits that differ from the shipped ones, for example `"inactivity.limit_s" = 7200`.
         zigbee: the Zigbee stick.
         mqtt: a broker with zigbee2mqtt.
@@ -89,6 +99,7 @@ class Settings(_Table):
     ordinary_days: Annotated[int, Field(ge=1, le=400)] = 14
     held_days: Annotated[int, Field(ge=30, le=4000)] = 365
     backups: Annotated[int, Field(ge=0, le=30)] = 3
+    wording: tuple[DirectoryPath, ...] = ()
     rules: dict[str, float | bool | str] = Field(default_factory=dict)
     zigbee: ZigbeeSettings | None = None
     mqtt: MqttSettings | None = None
@@ -155,6 +166,8 @@ def _from_file(table: Any, beside: Path) -> Any:
             found[name] = _from_file(value, beside)
         elif name in _FILES and isinstance(value, str):
             found[name] = beside / value
+        elif name == _FOLDERS and isinstance(value, list):
+            found[name] = [beside / one if isinstance(one, str) else one for one in value]
     return found
 
 

@@ -31,7 +31,7 @@ GENESIS: Final = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditEntry:
     """One line of the audit: `actor` did `action` to `subject`."""
 
     n: int
@@ -72,7 +72,7 @@ class Audit:
         self._hash = link(self._hash, content)
         self._journal.also("INSERT INTO audit VALUES (?,?,?,?,?,?,?)", *content, self._hash)
 
-    def newest(self, limit: int) -> list[Entry]:
+    def newest(self, limit: int) -> list[AuditEntry]:
         """Return the newest entries, newest first."""
         rows = self._journal.read("SELECT * FROM audit ORDER BY n DESC LIMIT ?", limit)
         return [_entry(row) for row in rows]
@@ -99,12 +99,12 @@ def verify(rows: Iterable[tuple[object, ...]]) -> int:
     return count
 
 
-def _entry(row: tuple[object, ...]) -> Entry:
+def _entry(row: tuple[object, ...]) -> AuditEntry:
     n, at, utc_s, actor, action, subject, digest = row
     assert isinstance(n, int)
     assert isinstance(at, float)
     assert utc_s is None or isinstance(utc_s, float)
-    return Entry(
+    return AuditEntry(
         n=n,
         at=at,
         utc_s=utc_s,

@@ -5,7 +5,7 @@
 import sqlite3
 from pathlib import Path
 
-from hub.runtime.randomness import Chance
+from hub.runtime.randomness import Randomness
 from rules.model.consent import ConsentState, Register
 from rules.model.events import ConsentChanged
 from rules.model.identity import Seconds
@@ -68,7 +68,7 @@ def expire(register: Register, *, at: Seconds) -> list[ConsentChanged]:
     ]
 
 
-def restore(saved: Path, database: Path, chance: Chance) -> str:
+def restore(saved: Path, database: Path, randomness: Randomness) -> str:
     """Put a copy in place of the database of a stopped hub; return the new journal's name.
 
     What she has withdrawn since the copy must not come back to life: the hub lets all consents
@@ -81,7 +81,7 @@ def restore(saved: Path, database: Path, chance: Chance) -> str:
     """
     fresh = database.with_suffix(".restored")
     copy(saved, fresh)
-    name = chance.draw(16).hex()
+    name = randomness.draw(16).hex()
     connection = sqlite3.connect(fresh)
     try:
         with connection:

@@ -14,10 +14,10 @@ from rules.model.quantities import DAY_S
 
 # Twice may be a cosmic ray or a bad card; the third time it is the row.
 CRASHES_MAX: Final = 3
-# So many numbers are left out before a row that is still to be followed: deadlines that have to
-# be put off first get rows of their own there.
+# So many numbers are left out before a row that is still to be followed: deadlines that are
+# deferred first get rows of their own there.
 ROOM: Final = 100
-PUT_OFFS_MAX: Final = 50
+DEFERRALS_MAX: Final = 50
 """More deadlines than there are rules and open incidents; beyond it the row itself is to blame."""
 # A deadline that broke a week ago and not since begins anew.
 FORGOTTEN_S: Final = 7 * DAY_S
@@ -25,11 +25,11 @@ REBUILDING: Final = " rebuilding"
 """Ends the names under which deadlines are counted that break while memory is rebuilt."""
 UNFOLLOWED: Final = "unfollowed"
 """Mark: first row that is kept but was not followed yet, "0" when there is none."""
-UNSHOWN: Final = "unshown"
-"""Mark: rows that were followed, and the panel does not show what came of them."""
+UNFOLDED: Final = "unshown"
+"""Mark: rows that were followed and that no projection has folded."""
 
 
-class Crashes:
+class CrashRecords:
     """Counts of rows and deadlines; every change waits for the journal's next commit."""
 
     def __init__(self, journal: Journal) -> None:
@@ -38,7 +38,7 @@ class Crashes:
             name: (times, at) for name, times, at in journal.read("SELECT * FROM broken")
         }
 
-    def put_off(self, fault: DeadlineBroke, *, at: Seconds, now: Seconds) -> DeadlinePutOff:
+    def defer(self, fault: DeadlineBroke, *, at: Seconds, now: Seconds) -> DeadlinePutOff:
         """Count a deadline that broke once more; return the event that lets it rest.
 
         Args:
@@ -60,7 +60,7 @@ class Crashes:
             until=now + rests_s,
         )
 
-    def put_off_again(self, fault: DeadlineBroke, *, at: Seconds) -> DeadlinePutOff | None:
+    def defer_again(self, fault: DeadlineBroke, *, at: Seconds) -> DeadlinePutOff | None:
         """Count a deadline that breaks in a row followed long ago, while memory is rebuilt.
 
         Nothing is forgotten here: the times of old rows say nothing about when it broke. Each
@@ -109,13 +109,13 @@ class Crashes:
         """Return the first row that was not followed yet."""
         return Seq(int(self._journal.mark(UNFOLLOWED) or 0)) or None
 
-    def unshown(self) -> frozenset[int]:
-        """Return the rows the panel could not show."""
-        return frozenset(int(seq) for seq in (self._journal.mark(UNSHOWN) or "").split())
+    def unfolded(self) -> frozenset[int]:
+        """Return the rows that could not be folded."""
+        return frozenset(int(seq) for seq in (self._journal.mark(UNFOLDED) or "").split())
 
-    def keep_unshown(self, seqs: Iterable[int]) -> None:
-        """Note the rows that the next start is to show; none once it did."""
-        self._journal.set_mark(UNSHOWN, " ".join(map(str, sorted(seqs))))
+    def keep_unfolded(self, seqs: Iterable[int]) -> None:
+        """Note the rows that the next start is to fold; none once it did."""
+        self._journal.set_mark(UNFOLDED, " ".join(map(str, sorted(seqs))))
 
     def once_more(self) -> list[tuple[Fact, tuple[str, str]]]:
         """Return the rows to follow now, each with the mark that is set when it was followed."""

@@ -14,13 +14,17 @@ _CHUNK: Final = bytes(64 * 1024)
 ROWS_AT_ONCE: Final = 2_000
 
 
-class Storage:
+class DiskSpace:
     """Keeps a reserve beside the database and gives it up when nothing else can be written.
 
     Args:
         journal: whose ordinary rows may go.
         reserve: path of the reserve file; None keeps none (simulation).
         size_bytes: its size.
+
+    Attributes:
+        full: nothing could be written; ordinary rows are dropped.
+        dropped: ordinary rows dropped since the start.
     """
 
     def __init__(
@@ -31,7 +35,6 @@ class Storage:
         self._size_bytes = size_bytes
         self.full = False
         self.dropped = 0
-        """Ordinary rows dropped since the storage was full."""
 
     def keep_reserve(self) -> bool:
         """Write the reserve if it is not there; False when there is no room for it."""
@@ -59,6 +62,20 @@ class Storage:
         except Unwritable:
             return
 
+    def ran_out(self) -> bool:
+        """Note that nothing could be written; True the first time."""
+        new = not self.full
+        self.full = True
+        return new
+
+    def drop_row(self) -> None:
+        """Count an ordinary row that is not written."""
+        self.dropped += 1
+
     def recovered(self) -> bool:
         """Try whether there is room again for the reserve and as much of journal."""
-        return self.keep_reserve() and self._journal.has_room(min(self._size_bytes, 512 * 1024))
+        room = min(self._size_bytes, 512 * 1024)
+        if not (self.keep_reserve() and self._journal.has_room(room)):
+            return False
+        self.full = False
+        return True

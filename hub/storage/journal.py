@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hub.runtime.randomness import Chance
+from hub.runtime.randomness import Randomness
 from hub.storage.payload import VERSION as PAYLOAD_VERSION
-from hub.storage.payload import decode, device_of, encode
-from hub.storage.schema import migrate
+from hub.storage.payload import decode, device_of, encode, kind_of
+from hub.storage.schema import check_version, migrate
 from rules.model.events import Event, Fact
 from rules.model.identity import JournalId, Seconds, Seq
 
@@ -33,6 +33,9 @@ _INSERT: Final = (
     "INSERT INTO journal (seq, at, utc_s, kind, device, v, held, payload) VALUES (?,?,?,?,?,?,?,?)"
 )
 SNAPSHOTS_KEPT: Final = 2
+
+type Statement = tuple[str, tuple[Any, ...]]
+"""A statement for the transaction of a row, and its values."""
 # Checkpoints are made between presses and not inside one: a press must not wait for old pages.
 _PRAGMAS: Final = (
     "journal_mode = WAL",
@@ -72,22 +75,26 @@ class Journal:
 
     Args:
         connection: in autocommit mode (`isolation_level=None`); the journal is its only writer.
-        chance: names a new journal.
+        randomness: names a new journal.
+
+    Raises:
+        NewerDatabase: the database is from a newer release; it was not touched.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, chance: Chance) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, randomness: Randomness) -> None:
         self._db = connection
+        check_version(connection)  # the pragmas already write to the file
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         self._commits = 0
         migrate(connection)
         self._rows: list[tuple[Any, ...]] = []
-        self._also: list[tuple[str, tuple[Any, ...]]] = []
+        self._also: list[Statement] = []
         self._snapshot: Snapshot | None = None
         self.dirty = asyncio.Event()
         """Set while something waits in the buffer."""
         known = self.mark("journal_id")
-        self.id = JournalId(known or chance.draw(16).hex())
+        self.id = JournalId(known or randomness.draw(16).hex())
         if known is None:
             self.set_mark("journal_id", self.id)
             self.commit()
@@ -102,7 +109,7 @@ class Journal:
                 fact.seq,
                 event.at,
                 fact.utc_s,
-                type(event).__name__,
+                kind_of(event),
                 device_of(event),
                 PAYLOAD_VERSION,
                 0 if event.ordinary else 1,

@@ -5,14 +5,15 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from hub.storage.journal import Journal, as_json
-from rules.model.consent import Basis, Need, Purpose, Recipient
-from rules.model.effects import IncidentPhase, Message
+from rules.model.codec import decode, encode
+from rules.model.consent import Need
+from rules.model.effects import Message
 from rules.model.identity import IncidentId, MessageId, Seconds, Seq
-from rules.model.verdict import Blind, Kind, Priority
+from rules.model.verdict import Priority
 
 ORDER: Final = {Priority.URGENT: 0, Priority.SOON: 1, Priority.INFO: 2}
 """A fresh fall overtakes a backlog of notes."""
@@ -20,7 +21,7 @@ ORDER: Final = {Priority.URGENT: 0, Priority.SOON: 1, Priority.INFO: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One message waiting for the service.
+    """One message waiting for the service; a type of its own because a message cannot age.
 
     Attributes:
         seq: journal row that made it.
@@ -56,7 +57,10 @@ class Outbox:
             "SELECT body, seq, sent FROM outbox WHERE sent = 0 OR running = 0 ORDER BY n"
         ):
             parcel = Parcel(
-                message=from_json(body), seq=Seq(seq), since=self._real(), sent=bool(sent)
+                message=decode(Message, json.loads(body)),
+                seq=Seq(seq),
+                since=self._real(),
+                sent=bool(sent),
             )
             unconfirmed.append(parcel)
             if not sent:
@@ -74,7 +78,7 @@ class Outbox:
             message.id,
             seq,
             message.incident,
-            to_json(message),
+            as_json(encode(message)),
             message.at,
         )
         return True
@@ -132,27 +136,3 @@ class Outbox:
 
     def __len__(self) -> int:
         return len(self._waiting)
-
-
-def to_json(message: Message) -> str:
-    """Write a message for its row."""
-    return as_json(asdict(message))
-
-
-def from_json(body: str) -> Message:
-    """Read a message back from its row."""
-    content: dict[str, Any] = json.loads(body)
-    need = content["need"]
-    purpose = need["purpose"]
-    content["need"] = Need(
-        basis=Basis(need["basis"]),
-        purpose=None if purpose is None else Purpose(purpose),
-        recipient=Recipient(need["recipient"]),
-        incident=need.get("incident"),
-    )
-    content["kind"] = Kind(content["kind"])
-    content["priority"] = Priority(content["priority"])
-    content["phase"] = IncidentPhase(content["phase"])
-    content["evidence"] = tuple(content["evidence"])
-    content["blind"] = tuple(Blind(**one) for one in content["blind"])
-    return Message(**content)

@@ -5,17 +5,15 @@
 import json
 from collections.abc import Callable
 from dataclasses import fields
-from enum import StrEnum
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, cast, get_args
 
+from rules.model.codec import Plain, reader
+from rules.model.codec import encode as to_plain
 from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent
 from rules.model.identity import Seconds
 
 VERSION: Final = 1
 """Raise it when a field changes its meaning, and teach `decode` the old one."""
-
-type Json = str | float | bool | None
-type Reader = Callable[[Any], Any]
 
 
 class UnknownRow(Exception):
@@ -41,27 +39,14 @@ OWN: Final = (*_members(HubEvent), *_members(ResidentEvent), *_members(ServiceEv
 KINDS: Final[dict[str, type[Event]]] = {one.__name__: one for one in (*RADIO, *OWN)}
 
 
-def _reader(hint: Any) -> Reader | None:
-    for part in (hint, *get_args(hint)):
-        if isinstance(part, type) and issubclass(part, StrEnum):
-            return part
-    return None
-
-
-_FIELDS: Final[dict[type[Event], tuple[str, ...]]] = {
-    kind: tuple(one.name for one in fields(kind) if one.name not in {"at", "device"})
-    for kind in KINDS.values()
-}
-_READERS: Final[dict[type[Event], dict[str, Reader]]] = {
-    kind: {
-        name: read
-        for name, hint in get_type_hints(kind).items()
-        if name not in {"at", "device"} and (read := _reader(hint)) is not None
-    }
-    for kind in KINDS.values()
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    name: reader(kind) for name, kind in KINDS.items()
 }
 _SPOKEN: Final = frozenset(
     kind for kind in KINDS.values() if any(one.name == "device" for one in fields(kind))
+)
+_BARE: Final = frozenset(
+    kind for kind in KINDS.values() if all(one.name in {"at", "device"} for one in fields(kind))
 )
 _dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -73,8 +58,12 @@ def device_of(event: Event) -> str | None:
 
 def encode(event: Event) -> str | None:
     """Write what is in an event besides kind, device and time; None when there is nothing else."""
-    names = _FIELDS[type(event)]
-    return _dumps({name: getattr(event, name) for name in names}) if names else None
+    if type(event) in _BARE:
+        return None
+    content = _content(event)
+    del content["at"]
+    content.pop("device", None)
+    return _dumps(content)
 
 
 def decode(kind: str, version: int, at: Seconds, device: str | None, payload: str | None) -> Event:
@@ -83,19 +72,25 @@ def decode(kind: str, version: int, at: Seconds, device: str | None, payload: st
     Raises:
         UnknownRow: the row is newer than this code.
     """
-    found = KINDS.get(kind)
-    if found is None or version > VERSION:
+    read = _READERS.get(kind)
+    if read is None or version > VERSION:
         raise UnknownRow(kind, version)
     content: dict[str, Any] = json.loads(payload) if payload else {}
-    for name, read in _READERS[found].items():
-        if content.get(name) is not None:
-            content[name] = read(content[name])
+    content["at"] = at
     if device is not None:
         content["device"] = device
-    return found(at=at, **content)
+    return cast("Event", read(content))
 
 
-def plain(event: Event) -> dict[str, Json]:
+def plain(event: Event) -> dict[str, Plain]:
     """Write an event for the public stream: its type and every field."""
-    names = (one.name for one in fields(event))
-    return {"type": type(event).__name__, **{name: getattr(event, name) for name in names}}
+    return {"type": kind_of(event), **_content(event)}
+
+
+def kind_of(event: Event) -> str:
+    """Return the name under which the journal keeps events of this class."""
+    return type(event).__name__
+
+
+def _content(event: Event) -> dict[str, Plain]:
+    return cast("dict[str, Plain]", to_plain(event))

@@ -8,7 +8,7 @@ from hub.storage.journal import Journal
 from rules.model.identity import IncidentId
 
 
-def bygones(journal: Journal, remembered: Iterable[IncidentId]) -> tuple[IncidentId, ...]:
+def stale_incidents(journal: Journal, remembered: Iterable[IncidentId]) -> tuple[IncidentId, ...]:
     """Return the remembered incidents that are to be laid to rest.
 
     Held rows (a fall) outlive the ordinary ones (her steps afterwards), so a memory that is made

@@ -13,16 +13,16 @@ from design import forms
 from design.face import Face
 from design.language import Words
 from design.plan import Plan
-from hub.projections.incidents import Card
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.incidents import IncidentProjection
 from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
-from hub.projections.view import View
-from hub.resident.actions import PinMissing, PinWrong, Resident
-from hub.storage.journal import Journal
-from hub.web import sentences
-from hub.web.screen import SIGNS, is_hers, room_name, screen, speaking, wall
+from hub.projections.panel_view import PanelView
+from hub.resident.actions import Resident
+from hub.resident.pin import PinMissing, PinWrong
+from hub.web.panel_screen import SIGNS, is_hers, room_name, said, screen, speaking, wall
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
-from rules.model.identity import IncidentId
+from rules.model.effects import IncidentPhase
 
 PAUSE_MIN: Final = (30, 60, 120, 240, 480)
 VISIT_MIN: Final = (60, 180, 360)
@@ -38,35 +38,22 @@ SENSING: Final = SIGNS | {
 }
 """Roles that notice something; lamps, sounders and answer buttons do not."""
 
-WHAT: Final = {
-    Role.MOTION: sentences.N_("movement"),
-    Role.FRONT_DOOR: sentences.N_("door of the flat"),
-    Role.DOOR: sentences.N_("doors"),
-    Role.BED: sentences.N_("bed"),
-    Role.CHAIR: sentences.N_("chair"),
-    Role.HELP: sentences.N_("help button"),
-    Role.FALL_RADAR: sentences.N_("falls"),
-    Role.STOVE: sentences.N_("stove"),
-    Role.LEAK: sentences.N_("water"),
-    Role.SMOKE: sentences.N_("smoke"),
-    Role.CARBON_MONOXIDE: sentences.N_("gas"),
-    Role.TEMPERATURE: sentences.N_("warmth"),
-    Role.ITEM: sentences.N_("use of things"),
-    Role.DRAWER: sentences.N_("drawer"),
-    Role.TAP: sentences.N_("tap"),
-}
 
-
-class Pages:
+class PanelPages:
     """The sheets around the live screen."""
 
     def __init__(
-        self, face: Face, view: View, resident: Resident, journal: Journal, drawing: Plan | None
+        self,
+        face: Face,
+        view: PanelView,
+        incidents: IncidentProjection,
+        resident: Resident,
+        drawing: Plan | None,
     ) -> None:
         self._face = face
         self._view = view
+        self._incidents = incidents
         self._resident = resident
-        self._journal = journal
         self._drawing = drawing
 
     def routes(self) -> list[BaseRoute]:
@@ -123,7 +110,7 @@ class Pages:
         past = [
             {
                 "id": one.id,
-                "title": sentences.title(one.kind, words),
+                "title": words.verdict(one.kind, one.detail, plain=True).title,
                 "text": _when_and_where(one, panel, words),
             }
             for one in (*panel.incidents, *panel.past)[:PAST_SHOWN]
@@ -157,17 +144,15 @@ class Pages:
     async def _consents(self, request: Request) -> Response:
         words = self._face.words_for(request)
         panel = self._panel(words)
-        purposes = []
-        for one in panel.consents:
-            name, short, _text = sentences.PURPOSES[one.purpose]
-            purposes.append(
-                {
-                    "id": one.purpose.value,
-                    "name": words.gettext(name),
-                    "short": words.gettext(short),
-                    "given": one.state is ConsentState.GIVEN,
-                }
-            )
+        purposes = [
+            {
+                "id": one.purpose.value,
+                "name": words.name("purposes", one.purpose),
+                "short": words.name("purposes", f"{one.purpose}.when", plain=True),
+                "given": one.state is ConsentState.GIVEN,
+            }
+            for one in panel.consents
+        ]
         _ = words.gettext
         agreement = (
             _("Your help button always calls your carers, also when all answers are No.")
@@ -223,7 +208,6 @@ class Pages:
         status: int = 200,
     ) -> Response:
         _ = words.gettext
-        name, _short, text = sentences.PURPOSES[known.purpose]
         given = known.state is ConsentState.GIVEN
         since = Markup()
         if known.state is ConsentState.WITHDRAWN:
@@ -234,8 +218,8 @@ class Pages:
             )
         shown = {
             "id": known.purpose.value,
-            "name": _(name),
-            "text": _(text),
+            "name": words.name("purposes", known.purpose),
+            "text": words.name("purposes", f"{known.purpose}.whole", plain=True),
             "told": _("They learn what happened, where and when. Nothing else leaves your flat."),
             "now": _("Now: Yes, they may be told.") if given else _("Now: No, it stays here."),
             "since": since,
@@ -252,8 +236,8 @@ class Pages:
             return RedirectResponse("/sensed", 303)
         names = {one.id: one.name for one in panel.sensors}
         evidence = []
-        for row in self._view.why(IncidentId(card.id), self._journal):
-            what = sentences.evidence(row.kind, words)
+        for row in self._incidents.why(card.id):
+            what = words.name("journal_rows", row.kind, plain=True)
             device = names.get(row.device) if row.device else None
             text = Markup("{}: {}").format(device, what) if device else what
             evidence.append({"seq": row.seq, "time": wall(panel, row.at, words), "text": text})
@@ -261,7 +245,7 @@ class Pages:
             {
                 "time": wall(panel, one.since, words) or "",
                 "text": Markup("{}: {}").format(
-                    room_name(panel, one.room, words), sentences.blind(one.why, words)
+                    room_name(panel, one.room, words), words.name("blind", one.why, plain=True)
                 ),
             }
             for one in card.blind
@@ -269,9 +253,9 @@ class Pages:
         return self._page(
             request,
             "why.html",
-            title=sentences.title(card.kind, words),
-            sentence=sentences.question(card.kind, words, card.detail),
-            outcome=sentences.ended(card.closed, card.phase, words),
+            title=words.verdict(card.kind, card.detail, plain=True).title,
+            sentence=said(card.kind, words, card.detail),
+            outcome=_outcome(card, words),
             hers=_sharing(card),
             incident=card.id,
             evidence=evidence,
@@ -279,7 +263,25 @@ class Pages:
         )
 
 
-def _sharing(card: Card) -> str | None:
+def _outcome(card: IncidentCard, words: Words) -> Markup:
+    """Say how an incident went on or ended."""
+    if card.closed is not None:
+        return words.name("endings", card.closed, plain=True)
+    _ = words.gettext
+    match card.phase:
+        case IncidentPhase.ASKED:
+            return _("You are being asked right now.")
+        case IncidentPhase.ANSWERED:
+            return _("You said that you are fine.")
+        case IncidentPhase.PAGED:
+            return _("Your carers are being called.")
+        case IncidentPhase.ACCEPTED:
+            return _("Somebody is coming.")
+        case _:
+            return _("Nobody was called.")
+
+
+def _sharing(card: IncidentCard) -> str | None:
     """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
     if not is_hers(card):
         return None
@@ -291,7 +293,8 @@ def _sharing(card: Card) -> str | None:
 def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:
     _ = words.gettext
     here = [one for one in panel.sensors if one.room == room.id and one.role in SENSING]
-    what = Markup(", ").join(dict.fromkeys(_(WHAT[one.role]) for one in here if one.role in WHAT))
+    senses = (words.name("senses", one.role, plain=True) for one in here)
+    what = Markup(", ").join(dict.fromkeys(senses))
     unseen = [one for one in room.blind if one.why != "no_sensor"]
     if not here:
         return {"name": room.name, "mark": "blind", "text": _("Nothing is sensed here.")}
@@ -299,7 +302,7 @@ def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:
         return {"name": room.name, "mark": "info", "text": _("Paused: %(what)s", what=what)}
     if unseen:
         since = wall(panel, min(one.since for one in unseen), words)
-        why = sentences.blind(unseen[0].why, words)
+        why = words.name("blind", unseen[0].why, plain=True)
         if room.live:
             text = (
                 _("Partly unseen since %(time)s: %(why)s", time=since, why=why)
@@ -318,7 +321,7 @@ def _room(room: RoomView, panel: Panel, words: Words) -> dict[str, Any]:
     return {"name": room.name, "mark": "ok", "text": what}
 
 
-def _when_and_where(card: Card, panel: Panel, words: Words) -> Markup:
+def _when_and_where(card: IncidentCard, panel: Panel, words: Words) -> Markup:
     at = wall(panel, card.at, words)
     parts = [room_name(panel, card.room, words)] if card.room else []
     if at:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The resident's panel: one live screen, a few pages around it, every deed a real form."""
+"""The resident's panel: one live screen, a few pages around it, every action a real form."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,17 +19,18 @@ from design.face import Face
 from design.language import Words
 from design.live import LiveStream
 from design.plan import Plan
-from hub.projections.panel import Question
-from hub.projections.view import View
+from design.wording import Wording
+from hub.projections.incidents import IncidentProjection
+from hub.projections.panel import OpenQuestion
+from hub.projections.panel_view import PanelView
 from hub.resident.actions import Resident
-from hub.resident.screen import Screen as OpenScreens
+from hub.resident.open_screens import OpenScreens
 from hub.runtime.clock import Clock
-from hub.storage.journal import Journal
-from hub.web.pages import Pages
-from hub.web.screen import Screen, screen, speaking
+from hub.web.pages import PanelPages
+from hub.web.panel_screen import PanelScreen, screen, speaking
 from rules.model.identity import IncidentId
 
-# A trembling hand taps twice: what comes again within a second is the same wish.
+# A trembling hand taps twice: what comes again within a second is the same tap.
 REPEAT_S: Final = 1.0
 # Clock, "last noticed" and the state of the line are drawn anew this often, real seconds.
 REDRAW_S: Final = 5.0
@@ -43,29 +44,31 @@ class PanelRoutes:
 
     Args:
         view: what happened, folded.
+        incidents: rows a conclusion rests on.
         resident: what she can say.
-        journal: rows behind a conclusion.
         screens: counts open panels, because a question that nobody sees is no question.
         clock: real time against double taps, story speed for the drawing.
         drawing: floor plan, where the apartment file holds shapes.
+        wording: words of verdicts and things; None: those that are shipped.
     """
 
     def __init__(
         self,
         *,
-        view: View,
+        view: PanelView,
+        incidents: IncidentProjection,
         resident: Resident,
-        journal: Journal,
         screens: OpenScreens,
         clock: Clock,
         drawing: Plan | None = None,
+        wording: Wording | None = None,
     ) -> None:
         self._view = view
         self._resident = resident
         self._screens = screens
         self._clock = clock
-        self._face = Face("resident", Path(__file__).parent)
-        self._pages = Pages(self._face, view, resident, journal, drawing)
+        self._face = Face("resident", Path(__file__).parent, wording=wording)
+        self._pages = PanelPages(self._face, view, incidents, resident, drawing)
         self._drawing = drawing
         self._tapped: dict[str, float] = {}
         self._rings: dict[tuple[str, int], float] = {}
@@ -77,12 +80,12 @@ class PanelRoutes:
             self._face.static.route(),
             Route("/", self._home),
             Route("/events", self._events),
-            Route("/help", self._deed("help", resident.help), methods=["POST"]),
-            Route("/fine", self._deed("fine", resident.fine), methods=["POST"]),
-            Route("/take-back", self._deed("take-back", resident.take_back), methods=["POST"]),
-            Route("/resume", self._deed("resume", resident.resume), methods=["POST"]),
-            Route("/leave", self._deed("leave", resident.leave), methods=["POST"]),
-            Route("/home", self._deed("home", resident.home), methods=["POST"]),
+            Route("/help", self._action("help", resident.help), methods=["POST"]),
+            Route("/fine", self._action("fine", resident.fine), methods=["POST"]),
+            Route("/take-back", self._action("take-back", resident.take_back), methods=["POST"]),
+            Route("/resume", self._action("resume", resident.resume), methods=["POST"]),
+            Route("/leave", self._action("leave", resident.leave), methods=["POST"]),
+            Route("/home", self._action("home", resident.home), methods=["POST"]),
             Route("/pause", self._pause, methods=["POST"]),
             Route("/visit", self._visit, methods=["POST"]),
             Route("/share/{incident}", self._share, methods=["POST"]),
@@ -96,12 +99,12 @@ class PanelRoutes:
         shown = self._screen(words)
         return self._face.page(request, "panel.html", s=shown, theme=self._theme())
 
-    def _screen(self, words: Words) -> Screen:
+    def _screen(self, words: Words) -> PanelScreen:
         panel = speaking(self._view.panel(), self._drawing, words)
         ring_s = self._ring_s(panel.question) if panel.question else 0.0
         return screen(panel, words, ring_s)
 
-    def _ring_s(self, asked: Question) -> float:
+    def _ring_s(self, asked: OpenQuestion) -> float:
         """Remember how long a question had when it was first shown: then the ring is full."""
         key = (str(asked.incident), asked.attempt)
         if key not in self._rings:
@@ -116,7 +119,7 @@ class PanelRoutes:
 
     async def _changes(self, words: Words) -> AsyncIterator[Mapping[str, str]]:
         with self._screens.shown():
-            last: Screen | None = None
+            last: PanelScreen | None = None
             time: Markup | None = None
             mode = ""
             while True:
@@ -148,14 +151,14 @@ class PanelRoutes:
         self._tapped[name] = now
         return before is not None and now - before < REPEAT_S
 
-    def _deed(self, name: str, deed: Callable[[], None]) -> Callable[[Request], object]:
+    def _action(self, name: str, action: Callable[[], None]) -> Callable[[Request], object]:
         async def handler(request: Request) -> Response:
             try:
                 form = await forms.read(request)
             except forms.BadForm as error:
                 return Response(status_code=error.status)
             if not self._repeated(name):
-                deed()
+                action()
             return self._done(form)
 
         return handler
@@ -185,7 +188,7 @@ class PanelRoutes:
             self._resident.visit_over()
 
     async def _for_minutes(
-        self, request: Request, deed: Callable[[float], None], *, least: int
+        self, request: Request, action: Callable[[float], None], *, least: int
     ) -> Response:
         try:
             form = await forms.read(request)
@@ -194,7 +197,7 @@ class PanelRoutes:
         minutes = form.number("minutes", least, MINUTES_MAX)
         if minutes is None:
             return Response(status_code=422)
-        deed(minutes / 60.0)
+        action(minutes / 60.0)
         return self._done(form)
 
     @staticmethod
@@ -202,6 +205,6 @@ class PanelRoutes:
         return Response(status_code=204) if form.quick else RedirectResponse("/", 303)
 
 
-def _still(shown: Screen) -> Screen:
+def _still(shown: PanelScreen) -> PanelScreen:
     """Return a screen without what moves by itself: countdown and clock are drawn apart."""
     return replace(shown, left_s=0, arc=0.0, countdown=Markup(), time=None)

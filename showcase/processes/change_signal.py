@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rules.model.identity import Seconds
 
 
-class News:
+class ChangeSignal:
     """Wakes everyone who waits; `version` counts what was told."""
 
     def __init__(self) -> None:

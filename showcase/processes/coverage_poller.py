@@ -17,7 +17,7 @@ _CHANGES: Final = frozenset(
 )
 
 
-class Sight:
+class CoveragePoller:
     """Asks the hub for a snapshot while something cannot be seen, and after what may change that.
 
     Args:

@@ -59,7 +59,7 @@ class _Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self.writer = writer
-        self._turn = asyncio.Lock()
+        self._moving = asyncio.Lock()
         self._asking: asyncio.Future[dict[str, object]] | None = None
 
     async def ask(self, question: Mapping[str, object]) -> dict[str, object]:
@@ -68,7 +68,7 @@ class _Line:
         return await asyncio.shield(self._asking)
 
     async def _ask(self, question: Mapping[str, object]) -> dict[str, object]:
-        async with self._turn:
+        async with self._moving:
             self.writer.write(json.dumps(question).encode() + b"\n")
             await self.writer.drain()
             answer = await self._reader.readline()

@@ -8,7 +8,7 @@ from typing import Any
 from rules.model.identity import Seconds
 
 
-class Wishes:
+class ConsentMirror:
     """Consents, help agreement and pause, folded from the hub's public stream.
 
     Args:

@@ -12,7 +12,7 @@ from rules.model.identity import DeviceId, Seconds
 from showcase.processes.hub_line import LineError
 from showcase.processes.story_clock import HUB, SERVICE, Status
 from showcase.stage.stage import Stage
-from showcase.stories.failure_report import Shortfall, Why
+from showcase.stories.failure_report import FailureReport, Why
 from showcase.stories.story import Do, Step, Story
 from showcase.stories.trace import Trace
 from showcase.virtual.zigbee_device import Sent
@@ -37,15 +37,15 @@ class StoryBroken(Exception):
     """A hop of the story did not come.
 
     Attributes:
-        shortfall: which one, why, and what was seen last.
+        failure: which one, why, and what was seen last.
     """
 
-    def __init__(self, shortfall: Shortfall) -> None:
-        super().__init__(shortfall)
-        self.shortfall = shortfall
+    def __init__(self, failure: FailureReport) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
     def __str__(self) -> str:
-        return str(self.shortfall)
+        return str(self.failure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +161,7 @@ class Director:
             case Do.STOVE:
                 flat.stove(step.value)
             case Do.LIGHT:
-                if not await stage.news.until(lambda: flat.is_on(step.device), LAMP_S_MAX):
+                if not await stage.changes.until(lambda: flat.is_on(step.device), LAMP_S_MAX):
                     raise self._dark(story, trace, step.device)
             case Do.CUT_POWER:
                 stage.hub_process.cut_power()
@@ -179,7 +179,7 @@ class Director:
     async def _accept(self, trace: Trace, minutes: int) -> None:
         if trace.incident is None or trace.withheld is not None:
             return
-        if await self._stage.news.until(
+        if await self._stage.changes.until(
             lambda: trace.get("acknowledged") is not None, self._pace.visitor_s
         ):
             return
@@ -197,7 +197,7 @@ class Director:
             if not trace.has(step.hop):
                 raise self._broken(story, trace)
             return
-        await stage.news.until(there, WORD_S_MAX)
+        await stage.changes.until(there, WORD_S_MAX)
         for _ in range(JUMPS_MAX):
             if there():
                 break
@@ -206,7 +206,7 @@ class Director:
             if due is None or due > end_utc_s:
                 break
             await clock.jump(max(due, clock.now()) + BEHIND_S)
-            await stage.news.until(there, WORD_S_MAX)
+            await stage.changes.until(there, WORD_S_MAX)
         # What the story rests on may still wait for its commit.
         await self._came(there, trace)
         if not trace.has(step.hop):
@@ -214,20 +214,20 @@ class Director:
 
     async def _came(self, there: Callable[[], bool], trace: Trace) -> bool:
         """Wait for what needs no clock, as long as anything is under way that could bring it."""
-        news, clock = self._stage.news, self._stage.clock
+        changes, clock = self._stage.changes, self._stage.clock
         end = clock.monotonic() + self._pace.hop_s
-        version, still_since = news.version, clock.monotonic()
+        version, still_since = changes.version, clock.monotonic()
         while not there():
             now = clock.monotonic()
             if now >= end or now - still_since >= self._pace.still_s:
                 return False
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_S):
-                    await news.after(version)
+                    await changes.after(version)
             busy = [one for one in await self._statuses() if not self._at_rest(one)]
             uncommitted = trace.has("decoded") and not trace.has("journaled")
-            if busy or uncommitted or news.version != version:
-                version, still_since = news.version, clock.monotonic()
+            if busy or uncommitted or changes.version != version:
+                version, still_since = changes.version, clock.monotonic()
         return True
 
     async def _next_due(self, trace: Trace) -> Seconds | None:
@@ -272,12 +272,12 @@ class Director:
         if why is None:
             why, about = self._why(story, trace, hop)
         last = trace.way[-1] if trace.way else None
-        return StoryBroken(Shortfall(story=story.id, hop=hop, why=why, about=about, last=last))
+        return StoryBroken(FailureReport(story=story.id, hop=hop, why=why, about=about, last=last))
 
     def _dark(self, story: Story, trace: Trace, lamp: str) -> StoryBroken:
         why = Why.UNHEARD if self._stage.flat.has_power(lamp) else Why.NO_POWER
         broken = self._broken(story, trace, why, lamp)
-        return StoryBroken(replace(broken.shortfall, hop=LIGHT))
+        return StoryBroken(replace(broken.failure, hop=LIGHT))
 
     def _why(self, story: Story, trace: Trace, hop: str) -> tuple[Why, str]:
         """Say what is known about a hop that did not come."""
@@ -292,5 +292,5 @@ class Director:
         if hop in {"forwarded", "received", "paged"} and not stage.service_process.running:
             return Why.SERVICE_OFF, ""
         if hop == "verdict":
-            return (Why.PAUSED, "") if stage.wishes.paused else (Why.NO_VERDICT, story.verdict)
+            return (Why.PAUSED, "") if stage.mirror.paused else (Why.NO_VERDICT, story.verdict)
         return Why.UNHEARD, ""

@@ -22,7 +22,7 @@ from showcase.processes.story_clock import StoryClockError
 from showcase.stage import removal, reset
 from showcase.stage.director import FAST, Director, Pace, StoryBroken
 from showcase.stage.removal import Without
-from showcase.stage.reset import Interlude
+from showcase.stage.reset import Reset
 from showcase.stage.stage import Stage, opened
 from showcase.stories.story import Story
 from showcase.stories.trace import Hop, Trace
@@ -112,7 +112,7 @@ async def tell(
     director = Director(stage, pace)
     try:
         why, trace = "", Trace(story)
-        await Interlude(stage, director).prepare(story)
+        await Reset(stage, director).prepare(story)
         if without is not None:
             await removal.take(stage, story, without)
         teller = Teller(story, write, stage.story_clock.now())
@@ -203,10 +203,12 @@ def run(
     if told is None:
         return NOT_FULFILLED
     write(summary(told, without=without))
-    if told.fulfilled and told.wall_s <= WALL_S_MAX:
-        return DONE
-    complain(told.why or f"{story.id}: took {told.wall_s:.0f} s, more than {WALL_S_MAX:.0f} s")
-    return NOT_FULFILLED
+    if not told.fulfilled:
+        complain(told.why)
+        return NOT_FULFILLED
+    if told.wall_s > WALL_S_MAX:  # a slow or busy machine: said, and no failure of the story
+        complain(f"{story.id}: took {told.wall_s:.0f} s, more than {WALL_S_MAX:.0f} s")
+    return DONE
 
 
 def _first(group: BaseExceptionGroup[Exception]) -> Exception:

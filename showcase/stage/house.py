@@ -16,9 +16,9 @@ from showcase.processes.story_clock import HUB, SERVICE, StoryClockError
 from showcase.resident import daily_life
 from showcase.stage import removal, reset
 from showcase.stage.director import Director, Pace, StoryBroken
-from showcase.stage.reset import Interlude
+from showcase.stage.reset import Reset
 from showcase.stage.stage import Stage
-from showcase.stories.scene import Ending, Mode, Scene, Walk
+from showcase.stories.picture import Ending, Mode, Picture, Walk
 from showcase.stories.story import Step, Story
 from showcase.stories.touch import touched
 from showcase.stories.trace import Trace
@@ -54,7 +54,7 @@ class House:
         start_after_s: Seconds = START_AFTER_S,
         seed: int = 1,
     ) -> None:
-        self.scene = Scene(
+        self.picture = Picture(
             walk=Walk(spot=stage.flat.spot),
             hub_on=stage.watchers.hears(HUB),
             service_on=stage.watchers.hears(SERVICE),
@@ -64,7 +64,7 @@ class House:
         self._start_after_s = start_after_s
         self._days = daily_life.days(seed)
         self._director = Director(stage, pace or Pace(), self._tells)
-        self._interlude = Interlude(stage, self._director, consents=False)
+        self._reset = Reset(stage, self._director, consents=False)
         self._next: Story | None = None
         self._tidy = False
         self._fresh = True
@@ -77,7 +77,7 @@ class House:
         listeners.change.append(self._looks)
         listeners.walk.append(self._walks)
         listeners.hub.append(self._hears)
-        listeners.service.append(self.scene.service)
+        listeners.service.append(self.picture.service)
 
     def close(self) -> None:
         """Stop listening; the stage can be used for something else."""
@@ -87,7 +87,7 @@ class House:
         listeners.change.remove(self._looks)
         listeners.walk.remove(self._walks)
         listeners.hub.remove(self._hears)
-        listeners.service.remove(self.scene.service)
+        listeners.service.remove(self.picture.service)
 
     # --- what visitors do -----------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class House:
         known = self._stage.flat.apartment.devices_by_id.get(DeviceId(device))
         if known is None or known.role not in TOUCH or not self._stage.flat.has_power(device):
             return False
-        if known.role in ALARMING and self.scene.mode is not Mode.STORY:
+        if known.role in ALARMING and self.picture.mode is not Mode.STORY:
             self._begin(touched(device, known.role, TOUCH[known.role], self._stage.flat.spot.id))
         else:
             self._stage.flat.sense(device, TOUCH[known.role])
@@ -112,7 +112,7 @@ class House:
 
     async def accept(self) -> None:
         """Take the alert on the phone, as the carer who is logged in there."""
-        card = self.scene.card
+        card = self.picture.card
         if card is not None and card.step in {"received", "paged"}:
             with contextlib.suppress(LineError):  # somebody else was quicker
                 await self._stage.carer.act(card.incident, "accept", minutes=8)
@@ -125,26 +125,26 @@ class House:
     async def off(self) -> None:
         """Pause sensing: her own button on her own panel."""
         await self._stage.decisions.pause(PAUSE_MINUTES)
-        self.scene.paused = True
-        self._stage.news.tell()
+        self.picture.paused = True
+        self._stage.changes.tell()
 
     async def on(self) -> None:
         """End the pause."""
         await self._stage.decisions.resume()
-        self.scene.paused = False
-        self._stage.news.tell()
+        self.picture.paused = False
+        self._stage.changes.tell()
 
     def stay(self) -> None:
         """Somebody is there."""
         self._touched_at = self._stage.clock.monotonic()
-        if self.scene.left_s is not None or self.scene.excused:
-            self.scene.left_s, self.scene.excused = None, False
-            self._stage.news.tell()
+        if self.picture.left_s is not None or self.picture.excused:
+            self.picture.left_s, self.picture.excused = None, False
+            self._stage.changes.tell()
 
     def excuse(self) -> None:
         """What a visitor just wished does not work: the hub is starting, or without power."""
-        self.scene.excused = True
-        self._stage.news.tell()
+        self.picture.excused = True
+        self._stage.changes.tell()
 
     def _begin(self, story: Story) -> None:
         self._next = story
@@ -175,44 +175,44 @@ class House:
         try:
             await act
         except (LineError, StoryClockError) as lost:
-            self._breaks(self.scene.story, self.scene.trace, lost)
+            self._breaks(self.picture.story, self.picture.trace, lost)
             await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _play(self, story: Story) -> None:
-        scene, trace = self.scene, Trace(story)
+        picture, trace = self.picture, Trace(story)
         await self._stage.story_clock.set_speed(1.0)
-        scene.begins(story, trace)
-        self._stage.news.tell()
+        picture.begins(story, trace)
+        self._stage.changes.tell()
         try:
             async with self._as_visitors_left_it():
                 if story.id in self._stories:
-                    await self._interlude.prepare(story)
+                    await self._reset.prepare(story)
                 elif not self._tidy:
-                    await self._interlude.tidy()
+                    await self._reset.tidy()
             self._tidy = False
-            scene.begins(story, trace)
+            picture.begins(story, trace)
             await self._director.play(story, trace)
         except StoryBroken as broken:
-            scene.lacks(trace, broken.shortfall)
+            picture.lacks(trace, broken.failure)
         except (LineError, StoryClockError) as lost:
             self._breaks(story, trace, lost)
         else:
-            scene.ends(Ending.HEARD)
+            picture.ends(Ending.HEARD)
         # Who has watched a whole story gets the time to read how it ended.
         self._touched_at = self._stage.clock.monotonic()
-        self._stage.news.tell()
+        self._stage.changes.tell()
         await self._wanted.wait()
 
     async def _live(self) -> None:
         """Let her live: daily life from a seed, in quick motion, until somebody wishes a story."""
-        stage, scene = self._stage, self.scene
-        scene.rests()
-        stage.news.tell()
+        stage, picture = self._stage, self.picture
+        picture.rests()
+        stage.changes.tell()
         async with self._as_visitors_left_it():
             fresh, self._fresh = self._fresh, False
             if fresh:
                 await removal.give_back(stage)
-            await self._interlude.tidy()
+            await self._reset.tidy()
         self._tidy = True
         await stage.story_clock.set_speed(LIFE_SPEED)
         for day in self._days:
@@ -236,7 +236,7 @@ class House:
         """
         self._tidying = True
         yield
-        if self.scene.paused:
+        if self.picture.paused:
             await self._stage.decisions.pause(PAUSE_MINUTES)
         self._tidying = False
 
@@ -259,51 +259,51 @@ class House:
 
     async def _watch_idleness(self) -> None:
         """Bring the start page back when nobody touches anything for a while; warn first."""
-        stage, scene = self._stage, self.scene
+        stage, picture = self._stage, self.picture
         while True:
             await asyncio.sleep(min(1.0, self._start_after_s / 20))
             left_s = self._start_after_s - (stage.clock.monotonic() - self._touched_at)
-            used = scene.mode is Mode.ENDED or (scene.mode is Mode.IDLE and not self._at_rest())
+            used = picture.mode is Mode.ENDED or (picture.mode is Mode.IDLE and not self._at_rest())
             if not used:
                 shown = None
             elif left_s <= 0:
                 shown, self._next = None, None
-                self._fresh, scene.paused = True, False
+                self._fresh, picture.paused = True, False
                 self._touched_at = stage.clock.monotonic()
                 if self._act is not None:
                     self._act.cancel()
             else:
                 shown = int(left_s) + 1 if left_s <= WARN_S else None
-            if shown != scene.left_s:
-                scene.left_s = shown
-                stage.news.tell()
+            if shown != picture.left_s:
+                picture.left_s = shown
+                stage.changes.tell()
 
     def _at_rest(self) -> bool:
-        return not self.scene.withdrawn and not self.scene.paused
+        return not self.picture.withdrawn and not self.picture.paused
 
     def _hears(self, event: str, said: Mapping[str, Any]) -> None:
-        self.scene.hub(event, said)
-        wishes = self._stage.wishes
-        self.scene.allows(wishes.given)
+        self.picture.hub(event, said)
+        mirror = self._stage.mirror
+        self.picture.allows(mirror.given)
         if not self._tidying:
-            self.scene.paused = wishes.paused
+            self.picture.paused = mirror.paused
 
     def _breaks(self, story: Story | None, trace: Trace | None, lost: Exception) -> None:
         """Hub or service refused or did not answer in the middle of it."""
-        self.scene.refused(story, trace, str(lost))
-        self._stage.news.tell()
+        self.picture.refused(story, trace, str(lost))
+        self._stage.changes.tell()
 
     def _tells(self, step: Step) -> None:
-        self.scene.tells(step)
-        self._stage.news.tell()
+        self.picture.tells(step)
+        self._stage.changes.tell()
 
     def _speaks(self, device: DeviceId, _sent: object) -> None:
-        self.scene.speaks(device)
+        self.picture.speaks(device)
 
     def _walks(self, way: Way, length_s: Seconds) -> None:
-        self.scene.walks(way, length_s, self._stage.flat.spot)
+        self.picture.walks(way, length_s, self._stage.flat.spot)
 
     def _looks(self, _device: DeviceId) -> None:
         flat = self._stage.flat
-        self.scene.lit, self.scene.sounding = flat.lit(), flat.sounding()
-        self.scene.stove_on = flat.stove_w > 0
+        self.picture.lit, self.picture.sounding = flat.lit(), flat.sounding()
+        self.picture.stove_on = flat.stove_w > 0

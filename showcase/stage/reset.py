@@ -51,7 +51,7 @@ def _in_bed(story: Story) -> bool:
     return story.spot == "bed"
 
 
-class Interlude:
+class Reset:
     """Makes the stage ready for the next story.
 
     Args:

@@ -23,7 +23,7 @@ from showcase.processes.home import CARERS, LEAD, Home, Kept
 from showcase.processes.hub_line import HubLine, healthy
 from showcase.processes.ports import Ports
 from showcase.processes.story_clock import HUB, SERVICE, StoryClock
-from showcase.resident.consent_mirror import Wishes
+from showcase.resident.consent_mirror import ConsentMirror
 from showcase.resident.decisions import Decisions
 from showcase.stage.watchers import Watchers
 from showcase.virtual.bluetooth import Bluetooth, bluetooth, sealed
@@ -67,14 +67,14 @@ class Stage:
         self._tasks: list[asyncio.Task[None]] = []
         begin = max(kept.story_utc_s or 0.0, begin_utc_s)
         self.story_clock = StoryClock(clock, start_utc_s=begin, token=kept.story_token)
-        self.wishes = Wishes(self.story_clock.now)
+        self.mirror = ConsentMirror(self.story_clock.now)
         self.hub = HubLine(http, f"http://127.0.0.1:{ports.hub}", home.observer_token)
         service = f"http://127.0.0.1:{ports.service}"
         self.lead = CareLine(service, LEAD, kept.passwords[LEAD])
         self.carers = {name: CareLine(service, name, kept.passwords[name]) for name in CARERS}
-        self.watchers = Watchers(self.hub, self.lead, self.wishes)
-        self.listeners, self.news = self.watchers.listeners, self.watchers.news
-        self.decisions = Decisions(self.hub, kept.pin, self.wishes, self.news, clock)
+        self.watchers = Watchers(self.hub, self.lead, self.mirror)
+        self.listeners, self.changes = self.watchers.listeners, self.watchers.changes
+        self.decisions = Decisions(self.hub, kept.pin, self.mirror, self.changes, clock)
         self.coordinator = VirtualCoordinator(state_file=home.coordinator)
         self.flat = Flat(
             self.coordinator,
@@ -191,7 +191,7 @@ class Stage:
     async def start_hub(self) -> None:
         """Give the hub power if it has none; returns when it works, hears and is watched."""
         await self._started(HUB, self.hub_process, self.hub.base)
-        await self.news.until(lambda: self.watchers.radio_up, RADIO_S_MAX)
+        await self.changes.until(lambda: self.watchers.radio_up, RADIO_S_MAX)
 
     async def start_service(self) -> None:
         """Start the care service if it is off; returns when it works and is watched."""
@@ -203,7 +203,7 @@ class Stage:
         child.restore_power()
         await healthy(self.http, base, READY_S_MAX)
         await self.story_clock.wait_for(process)
-        await self.news.until(lambda: self.watchers.hears(process), READY_S_MAX)
+        await self.changes.until(lambda: self.watchers.hears(process), READY_S_MAX)
 
     def _child(self, process: str, module: str, environment: Mapping[str, str]) -> Child:
         return Child(

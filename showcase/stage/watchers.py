@@ -9,11 +9,11 @@ from typing import Any, Final
 from rules.model.identity import DeviceId, Seconds
 from showcase.apartment.floor import Way
 from showcase.processes.care_line import CareLine
-from showcase.processes.change_signal import News
-from showcase.processes.coverage_poller import Sight
+from showcase.processes.change_signal import ChangeSignal
+from showcase.processes.coverage_poller import CoveragePoller
 from showcase.processes.hub_line import LOST, HubLine
 from showcase.processes.story_clock import HUB, SERVICE
-from showcase.resident.consent_mirror import Wishes
+from showcase.resident.consent_mirror import ConsentMirror
 from showcase.virtual.zigbee_device import Sent
 
 SEEN: Final = "seen"
@@ -37,15 +37,15 @@ class Watchers:
     Args:
         hub: line to the hub.
         lead: a logged-in lead's line to the care service.
-        wishes: kept up to date from the hub's stream.
+        mirror: kept up to date from the hub's stream.
     """
 
-    def __init__(self, hub: HubLine, lead: CareLine, wishes: Wishes) -> None:
+    def __init__(self, hub: HubLine, lead: CareLine, mirror: ConsentMirror) -> None:
         self.listeners = Listeners()
-        self.news = News()
+        self.changes = ChangeSignal()
         self.radio_up = False
-        self._hub, self._lead, self._wishes = hub, lead, wishes
-        self._coverage = Sight(hub, lambda said: self._hear(SEEN, said))
+        self._hub, self._lead, self._mirror = hub, lead, mirror
+        self._coverage = CoveragePoller(hub, lambda said: self._hear(SEEN, said))
         self._watched = {HUB: False, SERVICE: False}
 
     def hears(self, process: str) -> bool:
@@ -55,15 +55,15 @@ class Watchers:
     def gone(self, process: str) -> None:
         """Note that a process ended."""
         self._watched[process] = False
-        self.news.tell()
+        self.changes.tell()
 
     async def run_hub(self) -> None:
         """Follow the hub's stream."""
         async for event, said in self._hub.events():
-            if not self._is_news(HUB, event):
+            if not self._has_changed(HUB, event):
                 continue
             self._radio(event, said)
-            self._wishes.hub(event, said)
+            self._mirror.hub(event, said)
             self._coverage.hub(event, said)
             self._hear(event, said)
 
@@ -74,34 +74,34 @@ class Watchers:
     async def run_service(self) -> None:
         """Follow the care service's stream."""
         async for event, said in self._lead.stream():
-            if not self._is_news(SERVICE, event):
+            if not self._has_changed(SERVICE, event):
                 continue
             for listener in self.listeners.service:
                 listener(event, said)
-            self.news.tell()
+            self.changes.tell()
 
     def frame(self, device: DeviceId, sent: Sent) -> None:
         """A virtual device sent a frame."""
         for listener in self.listeners.frame:
             listener(device, sent)
-        self.news.tell()
+        self.changes.tell()
 
     def change(self, device: DeviceId) -> None:
         """A lamp, a sounder or an appliance changed its state."""
         for listener in self.listeners.change:
             listener(device)
-        self.news.tell()
+        self.changes.tell()
 
     def walk(self, way: Way, length_s: Seconds) -> None:
         """The resident walks."""
         for listener in self.listeners.walk:
             listener(way, length_s)
-        self.news.tell()
+        self.changes.tell()
 
     def _hear(self, event: str, said: Mapping[str, Any]) -> None:
         for listener in self.listeners.hub:
             listener(event, said)
-        self.news.tell()
+        self.changes.tell()
 
     def _radio(self, event: str, said: Mapping[str, Any]) -> None:
         if event == LOST:
@@ -113,7 +113,7 @@ class Watchers:
             if told.get("type") in {"RadioUp", "RadioDown"} and told.get("source") == "zigbee":
                 self.radio_up = told["type"] == "RadioUp"
 
-    def _is_news(self, process: str, event: str) -> bool:
+    def _has_changed(self, process: str, event: str) -> bool:
         """Keep whether a stream is there; that it is still lost is no news."""
         was, self._watched[process] = self._watched[process], event != LOST
         return was or self._watched[process]

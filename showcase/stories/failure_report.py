@@ -35,7 +35,7 @@ _REASONS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
+class FailureReport:
     """What a story lacks; the sentence for people is made from it where they read it.
 
     Attributes:

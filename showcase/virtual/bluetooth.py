@@ -39,7 +39,7 @@ class Bluetooth:
         """Pseudonyms of the buttons."""
         return tuple(DeviceId(name) for name in self._buttons)
 
-    async def give_signs(self) -> None:
+    async def beacon_regularly(self) -> None:
         """Let every button say now and then that it is there, as real ones do; for ever."""
         while True:
             for device in self._buttons:
@@ -94,8 +94,8 @@ async def bluetooth(
             {name: BTHomeDevice(bluez, address, key=key) for name, address in addresses.items()},
         )
         async with asyncio.TaskGroup() as tasks:
-            signs = tasks.create_task(air.give_signs())
+            beacons = tasks.create_task(air.beacon_regularly())
             try:
                 yield air
             finally:
-                signs.cancel()
+                beacons.cancel()

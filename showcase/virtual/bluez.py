@@ -24,7 +24,7 @@ from showcase.virtual.bluez_devices import BTHomeDevice
 type Answer = dict[str, object]
 
 
-class Desk:
+class BluezCommands:
     """Takes the commands: devices by address, faults by name."""
 
     def __init__(self, bluez: VirtualBluez) -> None:
@@ -92,10 +92,10 @@ class Desk:
 
 
 async def _serve(
-    reader: asyncio.StreamReader, desk: Desk, write: Callable[[bytes], object]
+    reader: asyncio.StreamReader, commands: BluezCommands, write: Callable[[bytes], object]
 ) -> None:
     while line := await reader.readline():
-        write(json.dumps(await desk.obey(line)).encode() + b"\n")
+        write(json.dumps(await commands.obey(line)).encode() + b"\n")
 
 
 async def run(address_file: Path, control: int | None) -> None:
@@ -105,12 +105,12 @@ async def run(address_file: Path, control: int | None) -> None:
             PrivateBus(Path(folder)) as bus,
             VirtualBluez(bus.address) as bluez,
         ):
-            desk = Desk(bluez)
+            commands = BluezCommands(bluez)
             port = None
             if control is not None:
 
                 async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                    await _serve(reader, desk, writer.write)
+                    await _serve(reader, commands, writer.write)
                     writer.close()
 
                 server = await asyncio.start_server(talk, "127.0.0.1", control)
@@ -122,7 +122,7 @@ async def run(address_file: Path, control: int | None) -> None:
             await asyncio.get_running_loop().connect_read_pipe(
                 lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
             )
-            await _serve(reader, desk, _print)
+            await _serve(reader, commands, _print)
 
 
 def _print(raw: bytes) -> None:

@@ -46,8 +46,8 @@ class VirtualCoordinator:
         watch: Watcher | None = None,
     ) -> None:
         # The stick makes the network key of a new flat: only a test may want it foreseeable.
-        self._chance = random.Random(seed) if seed is not None else random.SystemRandom()
-        self.nvram = Nvram(bytes.fromhex(ieee.replace(":", ""))[::-1], self._chance)
+        self._randomness = random.Random(seed) if seed is not None else random.SystemRandom()
+        self.nvram = Nvram(bytes.fromhex(ieee.replace(":", ""))[::-1], self._randomness)
         self.stack = ZStack(self.nvram, self, self._write)
         self._watchers = [] if watch is None else [watch]
         self.loss = self.repeats = 0.0
@@ -255,13 +255,13 @@ class VirtualCoordinator:
         listening = (self._client is not None or self._pty is not None) and not self.hung
         if not listening or not self.is_joined(device):
             return False
-        if self.loss and self._chance.random() < self.loss:
+        if self.loss and self._randomness.random() < self.loss:
             self.lost += 1
             return False
         if device.dozes:
             self._wake(device)
         aps = device.next_aps()
-        again = self.repeats and self._chance.random() < self.repeats
+        again = self.repeats and self._randomness.random() < self.repeats
         for _ in range(2 if again else 1):
             self.frames += 1
             self.stack.incoming(device.nwk, aps, endpoint, cluster, data)

@@ -32,9 +32,9 @@ _READ_MAX: Final = 244
 class Nvram:
     """Both generations of Z-Stack items: numbered ones and extended tables."""
 
-    def __init__(self, ieee: bytes, chance: random.Random) -> None:
+    def __init__(self, ieee: bytes, randomness: random.Random) -> None:
         self._ieee = ieee
-        self._chance = chance
+        self._randomness = randomness
         self.items: dict[int, bytes] = {}
         self.tables: dict[tuple[int, int], bytes] = {}
         self.writes = 0
@@ -45,7 +45,7 @@ class Nvram:
         """Become an empty stick."""
         self.writes += 1
         self.items = dict.fromkeys((STARTUP, LOGICAL_TYPE, *_SETTINGS), b"\x00")
-        self.items |= {EXTADDR: self._ieee, TCLK_SEED: self._chance.randbytes(16)}
+        self.items |= {EXTADDR: self._ieee, TCLK_SEED: self._randomness.randbytes(16)}
         self.items[LINK_KEYS] = bytes(2 + 6 * _TABLE_ROWS)
         rows = range(_TABLE_ROWS)
         self.tables = {(X_ADDRESSES, i): b"\xff\x00\xff\xff" + b"\xff" * 8 for i in rows}
@@ -75,7 +75,7 @@ class Nvram:
         mask = int.from_bytes(self.items.get(CHANNELS, b"\x00\x80\x00\x00"), "little")
         channel = next((c for c in range(11, 27) if mask & (1 << c)), 15)
         pan = int.from_bytes(self.items.get(PAN_ID, b"\xff\xff"), "little")
-        pan = self._chance.randrange(1, 0xFFFE) if pan == 0xFFFF else pan
+        pan = self._randomness.randrange(1, 0xFFFE) if pan == 0xFFFF else pan
         epid = self.items.get(APS_EPID, self._ieee)
         self.items[NIB] = struct.pack(
             "<15Bx H 3Bx H Bx H 8s H H I 4B I I B 8s B 17s 17s 9Bx H H B x",
@@ -85,7 +85,7 @@ class Nvram:
             *(0, 0, 60, 3, 0, 1, 120, 10, 1, 0x0000, 0, 0),
         )
         assert len(self.items[NIB]) == _NIB_BYTES
-        key = b"\x00" + self.items.get(KEY_PRECONFIGURED, self._chance.randbytes(16))
+        key = b"\x00" + self.items.get(KEY_PRECONFIGURED, self._randomness.randbytes(16))
         self.items[KEY_INFO] = self.items[KEY_ALTERNATE] = key
         self.items[BDB_ON_NETWORK] = b"\x01"
         self.tables[X_SECURITY, 0] = struct.pack("<I8s", 2500, epid)

@@ -28,7 +28,7 @@ class MotionSensor(VirtualDevice):
             endpoints={1: Endpoint(type=0x0107, servers=servers, clients=(zcl.OTA,))},
         )
         self.clears_after_s = 2.0
-        self._resting: asyncio.TimerHandle | None = None
+        self._clearing: asyncio.TimerHandle | None = None
         self.set(1, zcl.OCCUPANCY, 0x0000, zcl.MAP8, 0)
         self.set(1, zcl.OCCUPANCY, 0x0001, zcl.ENUM8, 0)
         self.set(1, zcl.OCCUPANCY, 0x0010, zcl.U16, 60)
@@ -44,7 +44,7 @@ class MotionSensor(VirtualDevice):
         """See movement; while it already does, nothing new is sent, as on a real sensor."""
         self._stop_clock()
         loop = asyncio.get_running_loop()
-        self._resting = loop.call_later(self.clears_after_s, self.rest)
+        self._clearing = loop.call_later(self.clears_after_s, self.rest)
         if self.occupied:
             return None
         sent = self.report(1, zcl.OCCUPANCY, {0x0000: 1})
@@ -60,16 +60,16 @@ class MotionSensor(VirtualDevice):
         self.air.changed(self, "state")
         return sent
 
-    def stick(self) -> Sent | None:
+    def get_stuck(self) -> Sent | None:
         """Fail in the worst way: say "movement" and never go back to rest."""
         sent = self.report(1, zcl.OCCUPANCY, {0x0000: 1})
         self._stop_clock()
         return sent
 
     def _stop_clock(self) -> None:
-        if self._resting is not None:
-            self._resting.cancel()
-            self._resting = None
+        if self._clearing is not None:
+            self._clearing.cancel()
+            self._clearing = None
 
 
 class ZoneSensor(VirtualDevice):

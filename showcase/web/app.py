@@ -15,7 +15,7 @@ from starlette.routing import Route
 from design.language import Words
 from design.live import LiveStream
 from design.security import SecurityHeaders, from_own_page
-from showcase.processes.change_signal import News
+from showcase.processes.change_signal import ChangeSignal
 from showcase.processes.hub_line import LineError
 from showcase.web.view import View, changed
 
@@ -53,14 +53,14 @@ class Visitors(Protocol):
         """Say on the page that this does not work while the hub is starting or without power."""
 
 
-def application(view: View, news: News, visitors: Visitors) -> Starlette:
+def application(view: View, changes: ChangeSignal, visitors: Visitors) -> Starlette:
     """Make the visitors' application."""
 
     async def page(request: Request) -> Response:
         return view.page(request)
 
     async def events(request: Request) -> Response:
-        return LiveStream(_fragments(view, news, view.face.words_for(request)))
+        return LiveStream(_fragments(view, changes, view.face.words_for(request)))
 
     def post(act: Callable[[Mapping[str, Any]], Awaitable[bool | None]]) -> Any:
         async def endpoint(request: Request) -> Response:
@@ -104,20 +104,22 @@ def application(view: View, news: News, visitors: Visitors) -> Starlette:
     )
 
 
-async def _fragments(view: View, news: News, words: Words) -> AsyncIterator[Mapping[str, str]]:
+async def _fragments(
+    view: View, changes: ChangeSignal, words: Words
+) -> AsyncIterator[Mapping[str, str]]:
     """Yield the whole, then whatever looks different."""
     shown = view.parts(words)
     yield shown
-    version = news.version
+    version = changes.version
     while True:
         try:
             async with asyncio.timeout(CLOCK_S):
-                version = await news.after(version)
+                version = await changes.after(version)
         except TimeoutError:
             pass
         else:
             await asyncio.sleep(FRAME_S)
-        version = news.version
+        version = changes.version
         fresh = view.parts(words)
         parts = changed(shown, fresh)
         shown = fresh

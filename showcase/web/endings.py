@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from design.language import Words
 from rules.model.identity import Seconds
-from showcase.stories.failure_report import Shortfall, Why
-from showcase.stories.scene import Ending, Scene
+from showcase.stories.failure_report import FailureReport, Why
+from showcase.stories.picture import Ending, Picture
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
@@ -93,10 +93,10 @@ class Endings:
         self._words = words
         self._device, self._conclusion, self._time = device, conclusion, time
 
-    def ending(self, scene: Scene) -> Markup:
+    def ending(self, picture: Picture) -> Markup:
         """Say how it ended; empty while it goes on."""
         _ = self._words.gettext
-        match scene.ending:
+        match picture.ending:
             case Ending.HEARD:
                 return _("Heard. She knows who is coming, and so does the whole team.")
             case Ending.ANSWERED:
@@ -109,11 +109,11 @@ class Endings:
                     "The help button still works."
                 )
             case Ending.BROKEN:
-                return self._shortfall(scene.shortfall)
+                return self._failure(picture.failure)
             case None:
                 return Markup()
 
-    def _shortfall(self, short: Shortfall | None) -> Markup:
+    def _failure(self, short: FailureReport | None) -> Markup:
         _ = self._words.gettext
         if short is None or short.hop not in HOPS:
             return _("Hub or care service did not answer. That is shown, not hidden.")
@@ -124,11 +124,11 @@ class Endings:
             + self._last(short)
         )
 
-    def _why(self, short: Shortfall) -> Markup:
+    def _why(self, short: FailureReport) -> Markup:
         about = self._conclusion if short.why is Why.NO_VERDICT else self._device
         return self._words.gettext(_REASONS[short.why], about=about(short.about))
 
-    def _last(self, short: Shortfall) -> Markup:
+    def _last(self, short: FailureReport) -> Markup:
         _ = self._words.gettext
         last = short.last
         if last is None:

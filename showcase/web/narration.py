@@ -2,100 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The sentences of the visitors' page: devices, conclusions, stations, endings."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from types import MappingProxyType
-from typing import Final
 
 from markupsafe import Markup
 
 from design.language import Words
-from rules.model.apartment import Apartment, Role
+from rules.model.apartment import Apartment
 from rules.model.identity import DeviceId
-from showcase.stories.scene import Ending, Scene
+from showcase.apartment.set_up import PURPOSES
+from showcase.stories.picture import Ending, Picture
 from showcase.stories.trace import Hop, Trace
 from showcase.web.endings import STATIONS, Endings
-
-
-def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
-    """Mark a sentence for the catalogues; it is translated where it is said."""
-    return sentence
-
-
-# The phone in the showcase says what the carers' own page says, word for word.
-CONCLUSIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "help_call": N_("Help call"),
-        "fall_sensor": N_("Fall noticed"),
-        "possible_fall": N_("Possible fall"),
-        "inactivity": N_("No movement for a long time"),
-        "not_seen": N_("Not seen since the gap"),
-        "no_first_movement": N_("No movement this morning"),
-        "stove_unattended": N_("Stove is still on"),
-        "leak": N_("Water on the floor"),
-        "bed_exit": N_("Out of bed at night, not back"),
-        "kitchen_unused": N_("Kitchen unused for long"),
-        "water_running": N_("Water has been running for long"),
-        "medication_drawer": N_("Medicine drawer not opened"),
-        "smoke": N_("Smoke alarm"),
-        "carbon_monoxide": N_("Carbon monoxide alarm"),
-        "fall_wearable": N_("Fall noticed by the pendant"),
-        "door_at_night": N_("Out of the door at night, not back"),
-        "heat": N_("Very warm in the flat"),
-        "cold": N_("Very cold in the flat"),
-        "activity_drift": N_("Shared: the days have changed"),
-        "night_visits_drift": N_("Shared: the nights have changed"),
-        "unusual_day": N_("Shared: one day was unusual"),
-        "sensor_silent": N_("A sensor is silent"),
-        "stuck_on": N_("A sensor hangs"),
-        "battery_low": N_("Battery low"),
-        "radio_down": N_("A radio is down"),
-        "power_was_off": N_("The flat's hub was off"),
-        "clock_untrusted": N_("The flat's clock is not set"),
-        "storage_full": N_("The hub's storage is full"),
-        "row_quarantined": N_("The flat's hub has a fault"),
-        "hub_silent": N_("The flat is not heard any more"),
-        "alert_unreadable": N_("An alarm cannot be read"),
-        "test_alarm": N_("Test alarm"),
-    }
-)
-SENSORS: Final[Mapping[Role, str]] = MappingProxyType(
-    {
-        Role.MOTION: N_("Motion sensor"),
-        Role.FRONT_DOOR: N_("Door contact"),
-        Role.BED: N_("Bed sensor"),
-        Role.HELP: N_("Pull cord"),
-        Role.FINE: N_("Button “I am fine”"),
-        Role.TAKE_BACK: N_("Button “No help needed”"),
-        Role.FALL_RADAR: N_("Fall sensor"),
-        Role.STOVE: N_("Cooker's power meter"),
-        Role.LEAK: N_("Water sensor"),
-        Role.TEMPERATURE: N_("Thermometer"),
-        Role.STOVE_CUTOFF: N_("Cooker cut-off"),
-        Role.LAMP: N_("Lamp"),
-        Role.OUTSIDE_LAMP: N_("Lamp outside the door"),
-        Role.SOUNDER: N_("Sounder"),
-    }
-)
-PURPOSES: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "falls": N_("Falls"),
-        "inactivity": N_("No movement for long"),
-        "safety": N_("Safety at home"),
-        "night": N_("Night"),
-    }
-)
-ROOMS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "bath": N_("Bathroom"),
-        "bedroom": N_("Bedroom"),
-        "hall": N_("Hall"),
-        "living": N_("Living room"),
-        "kitchen": N_("Kitchen"),
-        "outside": N_("Stairwell"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +37,7 @@ class Station:
 
 
 class Narrator:
-    """Says in one language what the scene shows.
+    """Says in one language what the picture shows.
 
     Args:
         words: the reader's language.
@@ -134,8 +52,7 @@ class Narrator:
 
     def room(self, room: str | None) -> Markup:
         """Name a room."""
-        known = ROOMS.get(room or "")
-        return self._words.gettext(known) if known else Markup.escape(room or "")
+        return self._words.name("places", room or "")
 
     def device(self, device: str) -> Markup:
         """Name a device by what it is and where."""
@@ -143,13 +60,12 @@ class Narrator:
         if known is None:
             return Markup.escape(device)
         _ = self._words.gettext
-        what = _(SENSORS.get(known.role, known.role.value))
+        what = self._words.name("roles", known.role)
         return _("%(what)s, %(room)s", what=what, room=self.room(known.room))
 
     def conclusion(self, kind: str) -> Markup:
         """Name what a rule concluded."""
-        known = CONCLUSIONS.get(kind)
-        return self._words.gettext(known) if known else Markup.escape(kind.replace("_", " "))
+        return self._words.verdict(kind).title
 
     def time(self, utc_s: float | None) -> Markup:
         """Say a story time of day."""
@@ -159,18 +75,18 @@ class Narrator:
 
     # --- the five stations ----------------------------------------------------------------
 
-    def stations(self, scene: Scene) -> list[Station]:
+    def stations(self, picture: Picture) -> list[Station]:
         """Say how far the event has come."""
-        trace = scene.trace
+        trace = picture.trace
         stations = [
             self._sensor(trace),
             self._rule(trace),
-            self._question(scene, trace),
-            self._gate(scene, trace),
-            self._phone(scene, trace),
+            self._question(picture, trace),
+            self._gate(picture, trace),
+            self._phone(picture, trace),
         ]
-        short = scene.shortfall
-        lost = STATIONS.get(short.hop) if short and scene.ending is Ending.BROKEN else None
+        short = picture.failure
+        lost = STATIONS.get(short.hop) if short and picture.ending is Ending.BROKEN else None
         text = self._words.gettext("This did not come.")
         return [
             replace(one, state="lost", text=text) if one.id == lost else one for one in stations
@@ -217,7 +133,7 @@ class Narrator:
                 text = _("%(what)s, %(room)s", what=text, room=self.room(str(room)))
         return self._station("rule", "rule", _("A rule concludes"), text, hop, trace)
 
-    def _question(self, scene: Scene, trace: Trace | None) -> Station:
+    def _question(self, picture: Picture, trace: Trace | None) -> Station:
         _ = self._words.gettext
         head, text = _("The flat asks her"), _("First she is asked, by light and sound.")
         hop = None
@@ -231,14 +147,15 @@ class Narrator:
                 text = _("No answer.")
             elif asked is not None:
                 text = _("Light and sound are on. She can press “I am fine”.")
-        if hop is None and scene.story is not None and "asked" not in scene.story.hops:
+        if hop is None and picture.story is not None and "asked" not in picture.story.hops:
             text = _("A call for help is never questioned.")
         return self._station("question", "bell", head, text, hop, trace)
 
-    def _gate(self, scene: Scene, trace: Trace | None) -> Station:
+    def _gate(self, picture: Picture, trace: Trace | None) -> Station:
         _ = self._words.gettext
         head = _("Her consent")
-        withdrawn = [_(PURPOSES[one]) for one in PURPOSES if one in scene.withdrawn]
+        name = self._words.name
+        withdrawn = [name("purposes", one) for one in PURPOSES if one in picture.withdrawn]
         if not withdrawn:
             text = _("The gate is open: emergencies may go to her care team.")
         elif len(withdrawn) == len(PURPOSES):
@@ -247,9 +164,12 @@ class Narrator:
             text = _("Half open. Not allowed: %(what)s.", what=Markup(", ").join(withdrawn))
         hop = trace.get("enqueued") or trace.get("decided") if trace else None
         if hop is not None:
-            purpose = PURPOSES.get(str(hop.ids.get("purpose", "")))
+            purpose = str(hop.ids.get("purpose") or "")
             text = (
-                _("Consent “%(purpose)s” is given: this one message may leave.", purpose=_(purpose))
+                _(
+                    "Consent “%(purpose)s” is given: this one message may leave.",
+                    purpose=name("purposes", purpose),
+                )
                 if purpose
                 else _("The help agreement holds, even with all consents withdrawn.")
             )
@@ -264,40 +184,40 @@ class Narrator:
             )
         return station
 
-    def _phone(self, scene: Scene, trace: Trace | None) -> Station:
+    def _phone(self, picture: Picture, trace: Trace | None) -> Station:
         _ = self._words.gettext
         hop = None
         text = _("Her care team hears what happened, where, and why.")
         if trace is not None:
             hop = trace.get("acknowledged") or trace.get("paged") or trace.get("received")
-            card = scene.card
+            card = picture.card
             if trace.get("acknowledged") is not None and card is not None and card.who:
-                text = _("%(who)s is coming, about %(minutes)s minutes.", **_answer(scene))
+                text = _("%(who)s is coming, about %(minutes)s minutes.", **_answer(picture))
             elif hop is not None:
                 text = _("Every open page sounds until somebody takes it.")
         return self._station("phone", "phone", _("The carer's phone"), text, hop, trace)
 
     # --- phone, room, ending --------------------------------------------------------------
 
-    def answer(self, scene: Scene) -> Markup:
+    def answer(self, picture: Picture) -> Markup:
         """Say in the room who is coming; empty while nobody is."""
-        card = scene.card
+        card = picture.card
         if card is None or card.step in {"received", "paged"} or not card.who:
             return Markup()
         _ = self._words.gettext
         if card.minutes:
-            return _("%(who)s is coming, about %(minutes)s minutes.", **_answer(scene))
+            return _("%(who)s is coming, about %(minutes)s minutes.", **_answer(picture))
         return _("%(who)s is coming.", who=card.who)
 
-    def ending(self, scene: Scene) -> Markup:
+    def ending(self, picture: Picture) -> Markup:
         """Say how it ended."""
         endings = Endings(
             self._words, device=self.device, conclusion=self.conclusion, time=self.time
         )
-        return endings.ending(scene)
+        return endings.ending(picture)
 
 
-def _answer(scene: Scene) -> dict[str, object]:
-    card = scene.card
+def _answer(picture: Picture) -> dict[str, object]:
+    card = picture.card
     assert card is not None
     return {"who": card.who, "minutes": card.minutes or "?"}

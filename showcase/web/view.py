@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The scene in one language: the whole page, or its moving parts one by one."""
+"""The picture in one language: the whole page, or its moving parts one by one."""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from design.plan import Plan
 from rules.model.apartment import Apartment
 from rules.model.identity import Seconds
 from showcase.apartment.flat import TOUCH
-from showcase.stories.scene import Scene
+from showcase.stories.picture import Picture
 from showcase.stories.story import Story
 from showcase.web.narration import Narrator
 
@@ -49,10 +49,10 @@ _BUBBLE_PAD: Final = 44.0
 
 
 class View:
-    """Renders the scene.
+    """Renders the picture.
 
     Args:
-        scene: what there is to see.
+        picture: what there is to see.
         now: story time, Unix seconds.
         apartment: rooms and devices.
         floor: the drawing.
@@ -62,7 +62,7 @@ class View:
 
     def __init__(
         self,
-        scene: Scene,
+        picture: Picture,
         now: Callable[[], Seconds],
         apartment: Apartment,
         floor: Plan,
@@ -72,7 +72,7 @@ class View:
         address: str,
     ) -> None:
         self.face = Face("showcase", ROOT)
-        self._scene = scene
+        self._picture = picture
         self._now = now
         self._apartment = apartment
         self._floor = floor
@@ -107,16 +107,16 @@ class View:
         }
 
     def _context(self, words: Words) -> dict[str, Any]:
-        scene, code = self._scene, words.language.code
+        picture, code = self._picture, words.language.code
         narrator = Narrator(words, self._apartment, self._tz)
         local = datetime.fromtimestamp(self._now(), UTC).astimezone(self._tz)
-        answer = narrator.answer(scene)
+        answer = narrator.answer(picture)
         width = len(answer) * _LETTER + _BUBBLE_PAD
-        stations = narrator.stations(scene)
+        stations = narrator.stations(picture)
         done = [number for number, one in enumerate(stations, 1) if one.state != "wait"]
-        card = scene.card
+        card = picture.card
         return {
-            "scene": scene,
+            "picture": picture,
             "code": code,
             "narrator": narrator,
             "floor": self._floor,
@@ -130,10 +130,10 @@ class View:
             else local.hour >= 22 or local.hour < 6,
             "stations": stations,
             "current": done[-1] if done else 0,
-            "say": scene.say.get(code, ""),
-            "ending": narrator.ending(scene),
+            "say": picture.say.get(code, ""),
+            "ending": narrator.ending(picture),
             "answer": answer,
-            "said_in_room": answer if scene.told is not None else "",
+            "said_in_room": answer if picture.told is not None else "",
             "says_at": self._bubble(width),
             "says_width": round(width),
             "conclusion": narrator.conclusion(card.kind) if card else "",
@@ -148,7 +148,7 @@ class View:
 
     def _bubble(self, width: float) -> tuple[float, float]:
         left, top, wide, _ = self._floor.box
-        x, y = self._scene.walk.spot.at
+        x, y = self._picture.walk.spot.at
         half = width / 2
         return max(left + half + 12, min(left + wide - half - 12, x)), max(top + 40, y - 70)
 

@@ -79,7 +79,7 @@ async def presses_among_adverts(
     )
     async with VirtualBluez(address) as bluez:
         task = asyncio.create_task(source.run(calls))
-        await asyncio.wait_for(calls.up.wait(), 5)
+        await asyncio.wait_for(calls.up.wait(), 30)
         button = BTHomeDevice(bluez, BUTTON, key=KEY, counter=1000)
         crowd = [BTHomeDevice(bluez, f"DD:DD:DD:00:00:{n:02X}") for n in range(40)]
 
@@ -98,7 +98,7 @@ async def presses_among_adverts(
             for _ in range(3):
                 await asyncio.sleep(pause_s / 3)
                 button.wander(chance.randint(-95, -40))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(calls.names) < presses:
                 calls.changed.clear()
                 await calls.changed.wait()

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from showcase.stage.director import Director
-from showcase.stage.reset import Interlude
+from showcase.stage.reset import Reset
 from showcase.stage.stage import Stage
 from showcase.stories import story
 from tests.bench.measured_flat import measured_flat
@@ -53,7 +53,7 @@ async def measure(trials: int) -> dict[str, Any]:
         lamp = stage.flat.nodes[LAMP]
         for number in range(trials):
             if number % TRIALS_A_NIGHT == 0:
-                await Interlude(stage, director).prepare(night)
+                await Reset(stage, director).prepare(night)
             await dark(stage, director)
             lamp.received.clear()
             sent = stage.flat.sense(SENSOR, "motion")

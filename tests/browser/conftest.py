@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.browsing import chromium
 from tests.browser.scenes import Duty, Home, duty, home
+
+expect.set_options(timeout=30_000)  # of a healthy page in a second; the rest is for a busy machine
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

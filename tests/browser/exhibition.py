@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The visitors' page on a scene that a test tells by hand; what visitors touch is written down."""
+"""The visitors' page on a picture that a test tells by hand; what visitors touch is written down."""
 
 import contextlib
 import tomllib
@@ -12,10 +12,10 @@ from typing import Any
 from design import plan
 from rules.model.apartment_file import parse
 from showcase.apartment.floor import Floor
-from showcase.processes.change_signal import News
+from showcase.processes.change_signal import ChangeSignal
 from showcase.stage.reset import ZONE
 from showcase.stories import story
-from showcase.stories.scene import Scene, Walk
+from showcase.stories.picture import Picture, Walk
 from showcase.stories.trace import Trace
 from showcase.web.app import application
 from showcase.web.view import View
@@ -25,20 +25,20 @@ TABLE = tomllib.loads((Path(story.STORIES).parent / "apartment.toml").read_text(
 
 
 class Exhibition:
-    """A scene, and what visitors did: (what, with which words)."""
+    """A picture, and what visitors did: (what, with which words)."""
 
     def __init__(self) -> None:
         self.stories = story.every()
         self.floor = Floor(TABLE)
-        self.scene = Scene(walk=Walk(spot=self.floor.spots["armchair"]))
-        self.scene.service("snapshot", {})
-        self.news = News()
+        self.picture = Picture(walk=Walk(spot=self.floor.spots["armchair"]))
+        self.picture.service("snapshot", {})
+        self.changes = ChangeSignal()
         self.now_s = datetime(2026, 11, 21, 14, 12, tzinfo=ZONE).timestamp()
         self.did: list[tuple[str, Any]] = []
         drawing = plan.read(TABLE)
         assert drawing is not None
         self.view = View(
-            self.scene,
+            self.picture,
             lambda: self.now_s,
             parse(TABLE),
             drawing,
@@ -46,7 +46,7 @@ class Exhibition:
             tz=ZONE,
             address="http://127.0.0.1:8442/",
         )
-        self.app = application(self.view, self.news, self)
+        self.app = application(self.view, self.changes, self)
         self.address = ""
 
     # --- what visitors do
@@ -75,22 +75,22 @@ class Exhibition:
         return
 
     def excuse(self) -> None:
-        self.scene.excused = True
-        self.news.tell()
+        self.picture.excused = True
+        self.changes.tell()
 
-    # --- what happens in the scene
+    # --- what happens in the picture
 
     def service_is_gone(self):
-        self.scene.service("lost", {})
-        self.news.tell()
+        self.picture.service("lost", {})
+        self.changes.tell()
 
     def help_in_the_bath(self) -> None:
         """The pull cord story up to the phone that rings."""
         told = next(one for one in self.stories if one.id == "pull-cord")
-        self.scene.begins(told, Trace(told))
-        self.scene.walk = Walk(spot=self.floor.spots["bath_floor"], number=1)
-        self.scene.speaks("cord-bath")
-        self.scene.service(
+        self.picture.begins(told, Trace(told))
+        self.picture.walk = Walk(spot=self.floor.spots["bath_floor"], number=1)
+        self.picture.speaks("cord-bath")
+        self.picture.service(
             "alert",
             {
                 "incident_id": "a" * 32,
@@ -100,17 +100,17 @@ class Exhibition:
                 "flat": "Wohnung 7",
             },
         )
-        self.news.tell()
+        self.changes.tell()
 
     def anna_comes(self) -> None:
         """Anna has accepted."""
         progress = {"incident_id": "a" * 32, "step": "accepted", "who": "Anna", "minutes": 8}
-        self.scene.service("progress", progress)
-        self.news.tell()
+        self.picture.service("progress", progress)
+        self.changes.tell()
 
     def night(self) -> None:
         self.now_s = datetime(2026, 11, 22, 3, 5, tzinfo=ZONE).timestamp()
-        self.news.tell()
+        self.changes.tell()
 
 
 @contextlib.asynccontextmanager

@@ -19,13 +19,17 @@ RUN_AXE = """tags => axe.run({runOnly: tags, resultTypes: ['violations']}).then(
     + ` ${one.nodes[0].failureSummary}`))"""
 
 
-LAID_OUT = """width => new Promise(done => {
+LAID_OUT = """width => new Promise((done, failed) => {
   const drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
+  const letters = () => Promise.all([...document.fonts].map(one => one.load()));
   const look = () => innerWidth === width
-    ? document.fonts.ready.then(drawn) : requestAnimationFrame(look);
+    ? letters().then(() => document.fonts.ready).then(drawn, failed) : requestAnimationFrame(look);
   look();
 })"""
-"""Resolves once the page has its new width and was drawn with it, in its own letters."""
+"""Resolves once the page has its new width and was drawn with it, in its own letters.
+
+`fonts.ready` alone is kept by a page that has not asked for its letters yet: it waits for none.
+"""
 
 
 async def violations(page: Page) -> list[str]:

@@ -81,7 +81,7 @@ class Home:
 
     async def incident(self) -> IncidentId:
         """Wait until something is open that calls people or asks; return its name."""
-        for _ in range(200):
+        for _ in range(3000):
             urgent = [one for one in self.hub.view.panel().incidents if one.priority == "urgent"]
             if urgent:
                 return urgent[0].id
@@ -91,10 +91,10 @@ class Home:
     async def answered(self, step: CarerStep, minutes: int | None = None) -> None:
         """Let the service say that people are called, and what Anna does."""
         incident = await self.incident()
-        card = self.hub.view.card(incident)
+        card = self.hub.incidents.card(incident)
         if card.message and not card.running:
-            self.hub.pipeline.append(EscalationRunning(at=self.at, message=card.message))
-        self.hub.pipeline.append(
+            self.hub.inlet.append(EscalationRunning(at=self.at, message=card.message))
+        self.hub.inlet.append(
             CarerAnswered(at=self.at, incident=incident, step=step, carer="Anna", minutes=minutes)
         )
 
@@ -106,12 +106,12 @@ async def home(folder: Path, *, when: datetime = DAY, **settings: Any) -> AsyncI
     flat.wall_offset_s = when.timestamp() - EPOCH_S - asyncio.get_running_loop().time()
     async with flat.hub() as hub:
         await hub.resident.set_pin(PIN)
-        hub.view.link = lambda: LinkView(paired=True, connected=True)
+        hub.forwarding.view = lambda: LinkView(paired=True, connected=True)
         async with served(hub._app()) as address:
             try:
                 yield Home(hub, flat, address)
             finally:
-                hub.view.close()
+                hub.changes.close()
 
 
 class Duty:

@@ -203,11 +203,11 @@ async def test_a_lost_line_is_said_at_once_and_heals_with_what_was_missed(browse
             care.address = address
             page = await open_phone(browser, care)
             await live(page)
-        await expect(page.locator(".line-lost")).to_be_visible(timeout=5000)
+        await expect(page.locator(".line-lost")).to_be_visible()
         await expect(page.locator("#live")).to_have_text("Keine Verbindung")
         await care.possible_fall()
         async with served(care.world.app, int(address.rpartition(":")[2])):
-            await expect(page.locator("#board")).to_contain_text("Sturz möglich", timeout=15_000)
+            await expect(page.locator("#board")).to_contain_text("Sturz möglich")
             await expect(page.locator(".line-lost")).to_be_hidden()
             await page.context.close()
 

@@ -87,5 +87,5 @@ async def test_visitors_read_it_in_their_language(browser, house):
 async def test_a_lost_line_is_said(browser):
     async with exhibition() as house:
         page = await visit(browser, house)
-    await expect(page.locator("#live")).to_have_text("Keine Verbindung", timeout=5000)
+    await expect(page.locator("#live")).to_have_text("Keine Verbindung")
     await page.context.close()

@@ -124,6 +124,7 @@ async def test_what_was_answered_202_survives_kill_9_and_the_chain_goes_on(proce
 
         sending = asyncio.create_task(storm())
         while len(kept) < 40:
+            assert not sending.done()
             await asyncio.sleep(0.01)
         await process.end(signal.SIGKILL)
         with pytest.raises(httpx2.TransportError):
@@ -142,7 +143,7 @@ async def test_what_was_answered_202_survives_kill_9_and_the_chain_goes_on(proce
         assert (await lead.get("/healthz")).json() == {"ok": True}
 
 
-async def test_an_alarm_is_on_an_open_page_within_milliseconds_and_the_end_waits_for_no_stream(
+async def test_an_alarm_is_on_an_open_page_as_soon_as_it_is_answered_and_the_end_waits_for_no_stream(
     process: Process,
 ):
     url = await process.start()
@@ -152,7 +153,7 @@ async def test_an_alarm_is_on_an_open_page_within_milliseconds_and_the_end_waits
     async with httpx2.AsyncClient(base_url=url, trust_env=False, timeout=60) as lead:
         await log_in(lead)
         hub = await pair(lead)
-        taken = []
+        taken, answered = [], []
         async with lead.stream("GET", "/v1/alerts/stream") as answer:
             stream = Sse(answer)
             await stream.next("snapshot")
@@ -162,14 +163,17 @@ async def test_an_alarm_is_on_an_open_page_within_milliseconds_and_the_end_waits
                 alert = hub.alert(1 + press // 20, press)
                 before = time.perf_counter()
                 sending = asyncio.create_task(hub.send(alert))
+                sending.add_done_callback(
+                    lambda _, before=before: answered.append(time.perf_counter() - before)
+                )
                 _, shown, _ = await stream.next("alert")
                 taken.append(time.perf_counter() - before)
                 assert shown["message_id"] == alert.message_id
                 assert (await sending).status_code == 202
-            p50_ms = statistics.median(taken) * 1000
+            p50_ms, sent_ms = (statistics.median(one) * 1000 for one in (taken, answered))
             print(f"POST -> SSE: p50 {p50_ms:.1f} ms, max {max(taken) * 1000:.1f} ms")
-            # The goal on a quiet machine is 20 ms; the margin is for one that runs other tests.
-            assert p50_ms < 150
+            # The goal on a quiet machine is 20 ms; the answer to the same POST measures this one.
+            assert p50_ms < 5 * sent_ms, "a stream that looked now and then would be far behind"
             assert await process.end(signal.SIGTERM) == -signal.SIGTERM
             # Ended by the service, not cut off by the server's grace: that would be an HTTP error.
             with pytest.raises(AssertionError, match="the stream ended"):

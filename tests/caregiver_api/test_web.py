@@ -12,12 +12,12 @@ from caregiver_api import wire
 from caregiver_api.alerts.incidents import OWN
 from caregiver_api.alerts.overview import Board, Card, Connection, NextRung, Tried
 from caregiver_api.people.caregivers import Person, Role
-from caregiver_api.web import cards, sentences
+from caregiver_api.web import cards, explanation
 from design import language
 from rules.detectors.registry import DECLARED
 from rules.model.events import CloseReason
 
-WORDS = language.read(Path(sentences.__file__).parent / "locale")
+WORDS = language.read(Path(explanation.__file__).parent / "locale")
 CARD = Card(
     incident="a" * 32,
     hub="b" * 32,
@@ -72,25 +72,33 @@ BOARD = Board(
 )
 
 
-def test_every_kind_a_flat_can_report_has_a_title_and_a_reason():
-    assert set(sentences.TITLES) == set(DECLARED) | OWN
-    for kind in sentences.TITLES:
-        said = sentences.why(replace(CARD, kind=kind), WORDS["de"], UTC)[0]
-        assert "kennt die Art noch nicht" not in said, kind
-
-
 def test_every_offered_ending_is_one_the_flat_understands():
     known = {one.value for one in CloseReason}
-    assert set(sentences.CLOSING) == known
-    for kind in sentences.TITLES:
-        assert set(sentences.reasons_for(replace(CARD, kind=kind))) <= known
+    for basis in ("consent", "operation"):
+        for kind in (*DECLARED, *OWN):
+            offered = set(explanation.reasons_for(replace(CARD, kind=kind, basis=basis)))
+            assert offered <= known, kind
+
+
+@pytest.mark.parametrize(
+    ("changed", "repaired"),
+    [
+        ({"kind": "battery_low", "basis": "operation"}, True),
+        ({"kind": "hub_silent", "basis": "operation"}, True),
+        ({"kind": "alert_unreadable", "basis": "operation"}, False),
+        ({"kind": "test_alarm", "basis": "operation"}, False),
+        ({"kind": "leak", "basis": "consent"}, False),
+    ],
+)
+def test_what_is_no_call_of_a_person_is_repaired_or_explained(changed, repaired):
+    assert ("cleared" in explanation.reasons_for(replace(CARD, **changed))) is repaired
 
 
 def test_a_kind_from_a_newer_hub_is_shown_by_its_name():
-    words = WORDS["de"]
     unknown = replace(CARD, kind="gas_leak_2030")
-    assert sentences.title(unknown.kind, words) == "gas leak 2030"
-    assert "kennt die Art noch nicht" in sentences.why(unknown, words, UTC)[0]
+    (card,) = cards.screen(replace(BOARD, cards=(unknown,)), WORDS["de"], UTC).cards
+    assert card.title == "gas leak 2030"
+    assert "kennt die Art noch nicht" in card.why[0]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +113,7 @@ def test_a_kind_from_a_newer_hub_is_shown_by_its_name():
     ],
 )
 def test_the_reason_says_what_was_tried_and_what_is_uncertain(changed, said):
-    assert said in " ".join(sentences.why(replace(CARD, **changed), WORDS["de"], UTC))
+    assert said in " ".join(explanation.why(replace(CARD, **changed), WORDS["de"], UTC))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,7 @@ def test_only_a_flat_that_is_heard_and_fully_seen_looks_well(changed, mark):
 
 def test_rooms_are_called_as_the_household_calls_them():
     spot = wire.BlindSpot(room="room-3", room_name="Nähzimmer", why="silent")
-    assert "Nähzimmer" in sentences.blind(spot, WORDS["de"], UTC)
+    assert "Nähzimmer" in explanation.blind(spot, WORDS["de"], UTC)
 
 
 @pytest.mark.parametrize(
@@ -170,4 +178,4 @@ def test_only_the_phones_that_were_called_ring_and_never_for_a_note():
 )
 def test_a_fault_of_the_hub_says_what_is_to_be_done(detail, does):
     broken = replace(CARD, kind="row_quarantined", room=None, detail=detail)
-    assert does in str(sentences.why(broken, WORDS["de"], UTC)[0])
+    assert does in str(explanation.why(broken, WORDS["de"], UTC)[0])

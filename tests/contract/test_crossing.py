@@ -91,7 +91,7 @@ def test_an_answer_that_crosses_the_closing_keeps_nothing_open(tmp_path: Path):
         await asyncio.sleep(60)
         (card,) = hub.view.panel().incidents
         go_on = held(network)
-        hub.pipeline.append(AnsweredFine(at=hub.clock.axis()))
+        hub.inlet.append(AnsweredFine(at=hub.clock.axis()))
         await asyncio.sleep(1)
         await does(world, card.id, "close", reason="resident_fine")
         await asyncio.sleep(1)

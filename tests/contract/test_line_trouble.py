@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from hub.bootstrap import Hub
-from hub.forwarding.link import Refused
+from hub.forwarding.link import RequestRefused
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import ConsentChanged, FallSensed
 from rules.model.identity import DeviceId
@@ -52,7 +52,7 @@ def fall(flat: Flat, hub: Hub) -> None:
 
 
 def withdraw_falls(hub: Hub) -> None:
-    hub.pipeline.append(
+    hub.inlet.append(
         ConsentChanged(
             at=hub.clock.axis(),
             purpose=Purpose.FALLS,
@@ -158,7 +158,7 @@ def test_a_basis_that_ends_during_a_question_of_the_clock_lets_nothing_out_twice
         )
         await asyncio.sleep(0.5)
         basis[0] = False
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRefused):
             await sending
         assert bodies == [b"{}"]
 

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from hub.bootstrap import Hub
-from hub.forwarding import PairingFailed
-from hub.pipeline.event_stream import Hop
+from hub.forwarding.pairing import PairingFailed
+from hub.pipeline.event_stream import TraceStep
 from rules.detectors.registry import SHIPPED
 from rules.engine.engine import Engine
 from rules.engine.state import State, Step
@@ -124,21 +124,21 @@ def test_a_press_reaches_the_carers_and_the_carer_reaches_the_room(tmp_path: Pat
             await asyncio.sleep(2)
             assert hub.view.panel().incidents == ()
             assert flat.radio.switched[-1] == ("lamp-bath", False, None)
-            hops = await drained(watching)
-        names = [one["hop"] for one in hops]
+            steps = await drained(watching)
+        names = [one["hop"] for one in steps]
         wanted = "decoded journaled verdict decided enqueued forwarded escalation_running told"
         found = [name for name in names if name in wanted.split()]
         assert list(dict.fromkeys(found)) == wanted.split()
-        told = next(one for one in hops if one["hop"] == "told")
+        told = next(one for one in steps if one["hop"] == "told")
         assert told["room"] == "bath"
         assert "closed" in names
 
     paired(tmp_path, story)
 
 
-async def drained(watching: Any) -> list[Hop]:
-    async for hops in watching:
-        return hops
+async def drained(watching: Any) -> list[TraceStep]:
+    async for steps in watching:
+        return steps
     raise AssertionError
 
 
@@ -289,7 +289,7 @@ def test_a_withdrawn_consent_takes_back_what_was_not_sent_and_is_confirmed(tmp_p
         flat.radio.say(FallSensed(device=radar, at=hub.clock.axis(), press="1"))
         await asyncio.sleep(60)
         assert [one.message.kind for one in hub.outbox.batch(["urgent"], 9)] == ["fall_sensor"]
-        hub.pipeline.append(
+        hub.inlet.append(
             ConsentChanged(
                 at=hub.clock.axis(),
                 purpose=Purpose.FALLS,
@@ -313,8 +313,8 @@ def test_monitoring_goes_off_from_outside_and_never_on(tmp_path: Path):
         answer = await world.lead.post(path, json={})
         assert answer.is_success, answer.text
         await asyncio.sleep(3)
-        assert hub.pipeline.register.given == frozenset()
-        assert hub.pipeline.register.help_agreement
+        assert hub.memory.register.given == frozenset()
+        assert hub.memory.register.help_agreement
         press(flat, hub)
         await asyncio.sleep(1)
         assert len(await alerts(world)) == 1
@@ -363,7 +363,7 @@ def test_the_basis_is_asked_again_at_sending(tmp_path: Path):
         network.cut = True
         flat.radio.say(FallSensed(device=DeviceId("radar-bath"), at=hub.clock.axis(), press="1"))
         await asyncio.sleep(60)
-        hub.pipeline.append(
+        hub.inlet.append(
             ConsentChanged(
                 at=hub.clock.axis(),
                 purpose=Purpose.FALLS,

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,25 +18,43 @@ def _reads(path: str, where: str) -> bool:
     """Say whether people of that kind read this file."""
     suffix = Path(path).suffix
     story = path.startswith("showcase/stories/")
+    wording = path.startswith("design/wording/") and suffix == ".toml"
     match where:
         case "everywhere":
             return True
         case "faces":
-            return suffix in READ or story or path in {"README.md", "README.de.md"}
+            return suffix in READ or story or wording or path in {"README.md", "README.de.md"}
         case "resident":
-            return path.startswith("hub/web/") and suffix == ".po"
+            return wording or (path.startswith("hub/web/") and suffix == ".po")
         case "care":
-            return path.startswith("caregiver_api/web/") and suffix in {".po", ".html"}
+            return wording or (path.startswith("caregiver_api/web/") and suffix in {".po", ".html"})
     raise AssertionError(where)
 
 
 def _said(path: Path, text: str, where: str) -> str:
     """Return the text as far as people read it: of a catalogue, the translations."""
+    if path.suffix == ".toml" and where in {"resident", "care"}:
+        return "\n".join(_sections(text, plain=where == "resident"))
     if path.suffix == ".po" and where in {"resident", "care"}:
         return "\n".join(re.findall(r'^(?:msgstr(?:\[\d\])? |)"(.*)"$', text, re.MULTILINE))
     if path.suffix == ".html" and where == "care":
         return TAG.sub(" ", text)
     return text
+
+
+def _sections(text: str, *, plain: bool) -> Iterator[str]:
+    """Yield the texts of a wording file that speak to the resident, or to those who help."""
+    for name, section in tomllib.loads(text).items():
+        if name != "when" and name.endswith("-plain") is plain:
+            yield from _texts(section)
+
+
+def _texts(section: Any) -> Iterator[str]:
+    if isinstance(section, str):
+        yield section
+    else:
+        for one in section.values() if isinstance(section, dict) else section:
+            yield from _texts(one)
 
 
 @pytest.mark.parametrize("word", WORDS, ids=[word["pattern"][:24] for word in WORDS])

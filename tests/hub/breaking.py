@@ -62,13 +62,13 @@ def calls(hub: Hub) -> int:
     return [kind for kind, _ in outbox(hub)].count("help_call")
 
 
-def put_off(hub: Hub) -> list[DeadlinePutOff]:
+def deferred(hub: Hub) -> list[DeadlinePutOff]:
     return [one.event for one in hub.journal.facts() if isinstance(one.event, DeadlinePutOff)]
 
 
 def assert_replay_is_bit_equal(hub: Hub, rules: Engine) -> None:
     """The journal alone, with its newest snapshot and without any, gives the same memory."""
-    hub.pipeline.commit()
+    hub.commits.commit()
     (newest, *_) = hub.journal.snapshots()
     for start, after in (
         (rules.load(newest.state, hub.journal.id), newest.seq),
@@ -77,14 +77,14 @@ def assert_replay_is_bit_equal(hub: Hub, rules: Engine) -> None:
         memory = start
         for fact in hub.journal.facts(after):
             memory = rules.advance(memory, fact).state
-        assert rules.dump(memory) == hub.pipeline.written_memory()
+        assert rules.dump(memory) == hub.memory.written()
 
 
 async def she_goes_still_in_the_bath(flat: Flat, hub: Hub) -> None:
     flat.radio.say(Motion(device=BATH, at=hub.clock.axis()))
     await asyncio.sleep(60)
     flat.radio.say(MotionEnded(device=BATH, at=hub.clock.axis()))
-    hub.pipeline.commit()
+    hub.commits.commit()
 
 
 async def nothing(_: Hub) -> None:
@@ -108,7 +108,7 @@ async def ends(
             except AssertionError as fault:
                 wrong.append(fault)
             async with asyncio.timeout(after_s):
-                await hub.pipeline._broke.wait()
+                await hub.inlet._broke.wait()
 
     with pytest.raises(BaseExceptionGroup) as broke:
         await live()

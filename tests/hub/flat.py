@@ -12,7 +12,8 @@ from typing import Any
 import httpx2
 
 from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
-from hub.bootstrap import Hub, Ports, build, connect
+from hub.bootstrap import Hub, build
+from hub.ports import HubPorts, connect
 from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile, read_flat
 from hub.runtime.clock import Clock
@@ -28,7 +29,7 @@ EPOCH_S = 1_780_000_000.0
 FLAT = read_flat(ROOT / "showcase" / "apartment.toml")
 
 
-class SeededChance:
+class SeededRandomness:
     """The same keys and jitter each time."""
 
     def __init__(self, seed: int = 1) -> None:
@@ -121,9 +122,9 @@ class Flat:
 
         return build(
             self.settings,
-            Ports(
+            HubPorts(
                 clock=self.clock(),
-                chance=SeededChance(self.seed),
+                randomness=SeededRandomness(self.seed),
                 connect=self.connect,
                 radios=radios,
                 transport=self.transport,
@@ -166,12 +167,12 @@ class Flat:
 
 def say_yes(hub: Hub) -> None:
     """Agreement and every consent."""
-    if hub.pipeline.register.help_agreement:
+    if hub.memory.register.help_agreement:
         return
     at = hub.clock.axis()
-    hub.pipeline.append(AgreementChanged(at=at, live=True))
+    hub.inlet.append(AgreementChanged(at=at, live=True))
     for purpose in Purpose:
-        hub.pipeline.append(
+        hub.inlet.append(
             ConsentChanged(
                 at=at, purpose=purpose, recipient=Recipient.CARE_TEAM, state=ConsentState.GIVEN
             )

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Found by the simulation: every heartbeat of a flat with a blind spot was written and shown as news."""
 
-from hub.forwarding.send import blind_spot
+from hub.forwarding.alert import blind_spot
 from hub.runtime.clock import Clock
 from rules.model.identity import DeviceId, RoomId
 from rules.model.verdict import Blind

@@ -5,7 +5,7 @@
 from pathlib import Path
 
 from hub.pipeline.commits import Commits, Listener
-from hub.pipeline.trace import Hops
+from hub.pipeline.trace import EventTrace
 from rules.model.effects import Effect
 from rules.model.events import Booted, Fact, StorageFull
 from rules.model.identity import Seq
@@ -17,21 +17,30 @@ def test_a_fact_that_follows_from_the_start_is_told_to_everybody_once(tmp_path: 
         async with Flat(tmp_path).hub() as hub:
             start = Fact(seq=Seq(1), utc_s=None, event=Booted(at=0, gap_s=None, clock_trusted=True))
             then = Fact(seq=Seq(2), utc_s=None, event=StorageFull(at=0, full=True))
-            commits = Commits(hub.journal, hub.outbox, hub.storage, hub.stream, Hops(hub.clock))
+            commits = Commits(
+                journal=hub.journal,
+                outbox=hub.outbox,
+                disk_space=hub.disk_space,
+                trace=EventTrace(hub.clock, hub.stream),
+                snapshots=hub.snapshots,
+                group_s=5.0,
+            )
             heard: list[tuple[str, int]] = []
 
             def hears(who: str) -> Listener:
                 def listener(fact: Fact, _: tuple[Effect, ...]) -> None:
                     heard.append((who, fact.seq))
                     if (who, fact) == ("first", start):
-                        commits.tell(then, (), None)
+                        commits.tell(then, (), None, ordinary=False)
                         commits.commit()
 
                 return listener
 
-            commits.tell(start, (), None)
+            commits.subscribe(hears("first"))
+            commits.subscribe(hears("second"))
+            commits.tell(start, (), None, ordinary=False)
             commits.commit()
-            commits.listen(hears("first"), hears("second"))
+            commits.release()
             assert sorted(heard) == [("first", 1), ("first", 2), ("second", 1), ("second", 2)]
 
     virtual(story())

@@ -3,15 +3,16 @@
 """A row that stops the hub is followed with the next good start, and put aside the third time."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from devices.source import Sighting
 from hub.bootstrap import Hub
-from hub.projections.incidents import Card
-from hub.projections.view import View
+from hub.projections.incidents import IncidentProjection
 from hub.storage.crash_records import CRASHES_MAX
+from hub.storage.journal import Statement
 from rules.engine.state import State, Step
 from rules.model.effects import Effect
 from rules.model.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
@@ -43,7 +44,7 @@ class Hit(Healthy):
 
 async def presses_in_vain(hub: Hub) -> None:
     with pytest.raises(AssertionError, match="flipped"):
-        hub.pipeline.put(Sighting(event=a_press(hub, 1), frame="zigbee:1"))
+        hub.inlet.put(Sighting(event=a_press(hub, 1), frame="zigbee:1"))
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -73,7 +74,7 @@ def test_a_press_that_stopped_the_hub_is_out_with_the_next_good_start(
     virtual(story())
 
 
-def test_a_call_for_help_that_had_to_be_put_aside_is_urgent(tmp_path: Path):
+def test_a_call_for_help_that_had_to_be_quarantined_is_urgent(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         flat.rules = Hit(HelpPressed, CRASHES_MAX)
@@ -98,14 +99,14 @@ class Blunt:
     """A panel with a bug: it cannot bear what `kind` of event leads to, so often."""
 
     def __init__(self, hub: Hub, kind: type, times: int) -> None:
-        self._note, self._kind, self._left = hub.view.note, kind, times
-        hub.view.note = self.note  # type: ignore[method-assign] # the planted bug
+        self._fold, self._kind, self._left = hub.incidents.fold, kind, times
+        hub.incidents.fold = self.fold  # type: ignore[method-assign] # the planted bug
 
-    def note(self, fact: Fact, effects: tuple[Effect, ...]) -> list[Card]:
+    def fold(self, fact: Fact, effects: tuple[Effect, ...]) -> Iterable[Statement]:
         if self._left and isinstance(fact.event, self._kind):
             self._left -= 1
             raise AssertionError("planted bug")
-        return self._note(fact, effects)
+        return self._fold(fact, effects)
 
 
 @pytest.mark.parametrize("kind", [HelpPressed, DeviceHeard])
@@ -130,18 +131,18 @@ def test_a_panel_that_cannot_show_a_row_holds_no_press_up(tmp_path: Path, kind: 
     virtual(story())
 
 
-class Dazed(View):
+class Dazed(IncidentProjection):
     """A panel that can never show a help call."""
 
-    def note(self, fact: Fact, effects: tuple[Effect, ...]) -> list[Card]:
+    def fold(self, fact: Fact, effects: tuple[Effect, ...]) -> Iterable[Statement]:
         assert not isinstance(fact.event, HelpPressed | RowQuarantined), "planted bug"
-        return super().note(fact, effects)
+        return super().fold(fact, effects)
 
 
 def test_a_panel_that_never_shows_a_row_is_reported_and_every_press_gets_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.bootstrap.View", Dazed)
+    monkeypatch.setattr("hub.bootstrap.IncidentProjection", Dazed)
 
     async def story() -> None:
         flat = Flat(tmp_path)
@@ -169,7 +170,7 @@ def test_what_stands_behind_a_listener_that_breaks_is_followed_at_the_next_start
             def breaks(fact: Fact, _: tuple[Effect, ...]) -> None:
                 assert not isinstance(fact.event, DeviceHeard), "planted bug"
 
-            hub.pipeline.listeners.append(breaks)
+            hub.commits.subscribe(breaks)
             with pytest.raises(AssertionError, match="planted"):
                 press(flat, hub, 1)  # a device that is heard for the first time
             assert outbox(hub) == []

@@ -103,18 +103,20 @@ async def test_help_at_the_panel_goes_out_under_the_help_agreement_alone(tmp_pat
 
 async def test_consents_need_her_pin_and_five_wrong_ones_wait(tmp_path: Path):
     async with open_flat(tmp_path) as (_, hub, near):
-        wish = {"purpose": "falls", "state": "given"}
-        assert (await near.post("/v1/setup/consents", json=wish | {"pin": PIN})).status_code == 409
+        change = {"purpose": "falls", "state": "given"}
+        assert (
+            await near.post("/v1/setup/consents", json=change | {"pin": PIN})
+        ).status_code == 409
         assert (await near.post("/v1/setup/pin", json={"pin": "12"})).status_code == 422
         assert (await near.post("/v1/setup/pin", json={"pin": PIN})).status_code == 204
         for _ in range(5):
-            wrong = await near.post("/v1/setup/consents", json=wish | {"pin": "0000"})
+            wrong = await near.post("/v1/setup/consents", json=change | {"pin": "0000"})
             assert wrong.status_code == 403
-        locked = await near.post("/v1/setup/consents", json=wish | {"pin": PIN})
+        locked = await near.post("/v1/setup/consents", json=change | {"pin": PIN})
         assert (locked.status_code, "again in" in locked.json()["detail"]) == (403, True)
-        assert hub.pipeline.register.given == frozenset()
-        hub.resident._locked_until = 0.0
-        answer = await near.post("/v1/setup/consents", json=wish | {"pin": PIN})
+        assert hub.memory.register.given == frozenset()
+        hub.pin._locked_until = 0.0
+        answer = await near.post("/v1/setup/consents", json=change | {"pin": PIN})
         assert answer.status_code == 204, answer.text
         (falls,) = [one for one in hub.view.panel().consents if one.purpose is Purpose.FALLS]
         assert falls.state is ConsentState.GIVEN
@@ -184,7 +186,7 @@ async def httpx_get(url: str) -> httpx2.Response:
 
 
 async def event(lines: AsyncIterator[str]) -> tuple[str, dict[str, Any]]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         name = ""
         async for line in lines:
             if line.startswith("event: "):

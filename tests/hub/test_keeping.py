@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.bootstrap import Hub, connect
+from hub.bootstrap import Hub
 from hub.doctor import examine
+from hub.ports import connect
 from hub.storage import audit
 from hub.storage.backup import copy, daily_copy, restore
 from hub.storage.journal import Journal
@@ -18,7 +19,7 @@ from hub.storage.schema import NewerDatabase, migrate
 from rules.model.consent import ConsentState
 from rules.model.events import HelpPressed, Motion, MotionEnded
 from rules.model.identity import DeviceId
-from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
+from tests.hub.flat import Flat, SeededRandomness, outbox, rows, virtual
 
 DAY_S = 86400.0
 CORD = DeviceId("cord-bath")
@@ -59,10 +60,10 @@ def test_ordinary_rows_go_after_their_time_and_consents_stay(tmp_path: Path):
             await asyncio.sleep(2 * DAY_S)
             assert "HelpPressed" not in rows(hub)
             assert rows(hub).count("ConsentChanged") == 6
-            before = hub.pipeline.written_memory()
-            register = hub.pipeline.register
+            before = hub.memory.written()
+            register = hub.memory.register
         async with flat.hub() as hub:
-            assert hub.pipeline.register == register
+            assert hub.memory.register == register
             assert before != b""
             # An open call is never cleared away.
             assert [one.kind for one in hub.view.panel().incidents if one.kind == "help_call"]
@@ -79,11 +80,11 @@ def test_a_restored_journal_has_a_new_name_and_the_old_memory(tmp_path: Path):
             await asyncio.sleep(6)
             copy(database, tmp_path / "saved.sqlite")
             old, incident = hub.journal.id, hub.view.panel().incidents[0].id
-        name = restore(tmp_path / "saved.sqlite", database, SeededChance(9))
+        name = restore(tmp_path / "saved.sqlite", database, SeededRandomness(9))
         async with flat.hub() as hub:
             assert hub.journal.id == name != old
-            assert hub.pipeline.register.help_agreement
-            assert hub.pipeline.register.given == frozenset()
+            assert hub.memory.register.help_agreement
+            assert hub.memory.register.given == frozenset()
             states = {one.state for one in hub.view.panel().consents}
             assert states == {ConsentState.EXPIRED}
             assert [one.id for one in hub.view.panel().incidents] == [incident]
@@ -97,16 +98,16 @@ def test_a_restored_journal_has_a_new_name_and_the_old_memory(tmp_path: Path):
 
 def test_an_unusable_copy_changes_nothing(tmp_path: Path):
     database = tmp_path / "hub.sqlite"
-    Journal(connect(database), chance=SeededChance()).close()
+    Journal(connect(database), randomness=SeededRandomness()).close()
     (tmp_path / "bad.sqlite").write_bytes(b"no database" * 100)
     before = database.read_bytes()
     with pytest.raises(Exception, match="database"):
-        restore(tmp_path / "bad.sqlite", database, SeededChance())
+        restore(tmp_path / "bad.sqlite", database, SeededRandomness())
     assert database.read_bytes() == before
 
 
 def test_the_newest_daily_copies_stay(tmp_path: Path):
-    journal = Journal(connect(tmp_path / "hub.sqlite"), chance=SeededChance())
+    journal = Journal(connect(tmp_path / "hub.sqlite"), randomness=SeededRandomness())
     made = [daily_copy(tmp_path / "hub.sqlite", keep=2) for _ in range(4)]
     kept = sorted(path.name for path in (tmp_path / "backups").iterdir())
     assert kept == ["hub-000003.sqlite", "hub-000004.sqlite"]
@@ -177,7 +178,7 @@ def test_a_damaged_database_makes_room_for_the_newest_copy(tmp_path: Path):
         daily_copy(database, keep=3)
         damage(database)
         async with flat.hub(agreed=False) as hub:
-            assert hub.pipeline.register.help_agreement
+            assert hub.memory.register.help_agreement
             assert "HelpPressed" in rows(hub)
             flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press="2"))
             assert outbox(hub)[-1][0] == "help_call"
@@ -201,7 +202,7 @@ def test_damage_found_while_running_is_looked_at_closely_at_the_next_start(tmp_p
             await broken_by(fault, flat)
         assert (tmp_path / "hub" / "hub.suspect").exists()
         async with flat.hub(agreed=False) as hub:
-            assert hub.pipeline.register.help_agreement
+            assert hub.memory.register.help_agreement
         assert not (tmp_path / "hub" / "hub.suspect").exists()
         assert not (tmp_path / "hub" / "hub.broken-1").exists()
 
@@ -210,17 +211,17 @@ def test_damage_found_while_running_is_looked_at_closely_at_the_next_start(tmp_p
 
 async def broken_by(fault: Exception, flat: Flat) -> None:
     async with flat.hub(agreed=False) as hub:
-        hub.view.note = raising(fault)
+        hub.incidents.fold = raising(fault)
         with contextlib.suppress(sqlite3.DatabaseError):
             hub.resident.help()
         await asyncio.sleep(1)
 
 
 def raising(fault: Exception):
-    def note(*_: object) -> None:
+    def fold(*_: object) -> None:
         raise fault
 
-    return note
+    return fold
 
 
 def test_without_a_copy_the_hub_begins_anew_rather_than_not_at_all(tmp_path: Path):
@@ -231,7 +232,7 @@ def test_without_a_copy_the_hub_begins_anew_rather_than_not_at_all(tmp_path: Pat
         database.write_bytes(b"this was a database once" * 1000)
         async with flat.hub(agreed=False) as hub:
             assert rows(hub)[0] == "Booted"
-            assert not hub.pipeline.register.help_agreement
+            assert not hub.memory.register.help_agreement
             assert told_of_files(hub) == [{"file": "hub.sqlite", "instead": "nothing"}]
             assert outbox(hub) == [("row_quarantined", 1)]
         assert (tmp_path / "hub" / "hub.broken-1").exists()

@@ -31,13 +31,13 @@ from tests.hub.flat import FLAT, Flat, rows, virtual
 MOVING = [DeviceId(f"motion-{room}") for room in ("bedroom", "bath", "hall", "living", "kitchen")]
 
 
-async def live(flat: Flat, hub: Hub, chance: Random, events: int) -> None:
+async def live(flat: Flat, hub: Hub, randomness: Random, events: int) -> None:
     """A resident's hours, with a press now and then."""
     for number in range(events):
-        await asyncio.sleep(chance.uniform(1, 400))
+        await asyncio.sleep(randomness.uniform(1, 400))
         at = hub.clock.axis()
-        device = chance.choice(MOVING)
-        kind = chance.randrange(20)
+        device = randomness.choice(MOVING)
+        kind = randomness.randrange(20)
         if kind < 8:
             flat.radio.say(Motion(device=device, at=at))
         elif kind < 16:
@@ -57,11 +57,11 @@ async def live(flat: Flat, hub: Hub, chance: Random, events: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_snapshot_and_replay_are_bit_equal_to_never_having_stopped(tmp_path: Path, seed: int):
     async def story() -> None:
-        flat, chance = Flat(tmp_path), Random(seed)
+        flat, randomness = Flat(tmp_path), Random(seed)
         async with flat.hub() as hub:
-            await live(flat, hub, chance, 150)
-            hub.pipeline.commit()
-            lived = hub.pipeline.written_memory()
+            await live(flat, hub, randomness, 150)
+            hub.commits.commit()
+            lived = hub.memory.written()
             after_snapshot = hub.journal.read(
                 "SELECT count(*) FROM journal WHERE seq > (SELECT max(seq) FROM snapshot)"
             )
@@ -144,7 +144,7 @@ class Allergic(Engine):
         return super().advance(memory, fact)
 
 
-def test_a_row_that_stops_the_hub_three_times_is_put_aside_and_told(tmp_path: Path):
+def test_a_row_that_stops_the_hub_three_times_is_quarantined_and_told(tmp_path: Path):
     flat = Flat(tmp_path)
     flat.rules = Allergic()
 
@@ -168,8 +168,8 @@ def test_a_row_that_stops_the_hub_three_times_is_put_aside_and_told(tmp_path: Pa
     async def healed() -> None:
         async with flat.hub() as hub:
             rows_ = [f.event for f in hub.journal.facts() if isinstance(f.event, RowQuarantined)]
-            (put_aside,) = rows_
-            assert hub.journal.event(put_aside.row)[0].device == "door-front"
+            (quarantined,) = rows_
+            assert hub.journal.event(quarantined.row)[0].device == "door-front"
             assert "Motion" in rows(hub)
         async with flat.hub() as hub:
             assert rows(hub).count("RowQuarantined") == 1
@@ -195,11 +195,11 @@ def test_an_unreadable_snapshot_is_replaced_by_the_whole_journal(tmp_path: Path)
         flat = Flat(tmp_path)
         async with flat.hub() as hub:
             await live(flat, hub, Random(7), 40)
-            hub.pipeline.commit()
-            before = hub.pipeline.register
+            hub.commits.commit()
+            before = hub.memory.register
         flat.rules = Younger()
         async with flat.hub() as hub:
-            assert hub.pipeline.register == before
+            assert hub.memory.register == before
             assert before.help_agreement
 
     virtual(story())

@@ -103,7 +103,7 @@ def test_a_fault_of_ours_ends_the_process_even_when_the_driver_swallows_it(tmp_p
     async def story() -> None:
         flat = Flat(tmp_path)
         async with flat.hub() as hub:
-            hub.view.note = None  # type: ignore[assignment, method-assign] # a bug of ours
+            hub.incidents.fold = None  # type: ignore[assignment, method-assign] # a bug of ours
             try:
                 flat.radio.say(Motion(device=MOTION, at=hub.clock.axis()))
             except TypeError:

@@ -39,7 +39,7 @@ async def process(home: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 async def ready(home: Path) -> str:
     """Return the address of a hub that answers."""
     port = home / "hub" / "hub.port"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while True:
             with contextlib.suppress(FileNotFoundError, ValueError, httpx2.TransportError):
                 base = f"http://127.0.0.1:{int(port.read_text())}"

@@ -119,7 +119,7 @@ def test_a_device_that_answers_again_is_told_too(tmp_path: Path):
             await fall(flat, hub)
             await asyncio.sleep(10)
             flat.radio.dead = set()
-            assert await hub._actuators.switch(DeviceId("lamp-bath"), on=True, why="test")
+            assert await hub.actuators.switch(DeviceId("lamp-bath"), on=True, why="test")
             assert [one.id for one in hub.view.panel().sensors if one.silent] == []
             assert rows(hub).count("DeviceSilent") == 1
 
@@ -261,21 +261,21 @@ def test_a_lamp_shines_on_while_somebody_comes_for_another_matter(tmp_path: Path
             fallen, calls = sorted(hub.view.panel().incidents, key=lambda one: one.opened)
             for card in (fallen, calls):
                 accepted = CarerStep.ACCEPTED
-                hub.pipeline.append(
+                hub.inlet.append(
                     CarerAnswered(
                         at=hub.clock.axis(), incident=card.id, step=accepted, carer="Anna"
                     )
                 )
             await asyncio.sleep(5)
             assert last_of(flat) == {"lamp-bath": True, "sounder-bath": False}
-            hub.pipeline.append(
+            hub.inlet.append(
                 CarerClosed(
                     at=hub.clock.axis(), incident=calls.id, reason=CloseReason.REAL, carer="Anna"
                 )
             )
             await asyncio.sleep(5)
             assert last_of(flat)["lamp-bath"]
-            hub.pipeline.append(
+            hub.inlet.append(
                 CarerClosed(
                     at=hub.clock.axis(), incident=fallen.id, reason=CloseReason.REAL, carer="Anna"
                 )

@@ -21,8 +21,8 @@ from tests.hub.breaking import (
     SILENCE_S,
     Broken,
     assert_replay_is_bit_equal,
+    deferred,
     ends,
-    put_off,
     she_goes_still_in_the_bath,
     starts,
 )
@@ -46,7 +46,7 @@ async def wakes_late(flat: Flat, hub: Hub) -> None:
     """One row in which a silence is judged, asked about, not answered and paged."""
     await everything_is_heard(flat, hub)
     await she_goes_still_in_the_bath(flat, hub)
-    hub.pipeline.append(Tick(at=hub.clock.axis() + 2 * 3600))
+    hub.inlet.append(Tick(at=hub.clock.axis() + 2 * 3600))
 
 
 async def stands_after_three_starts(flat: Flat) -> None:
@@ -135,7 +135,7 @@ def test_a_question_opened_and_ended_in_one_row_breaks_alone_and_is_paged(tmp_pa
         async def late(hub: Hub) -> None:
             with pytest.raises(DeadlineBroke):
                 await wakes_late(flat, hub)
-            (first,) = put_off(hub)
+            (first,) = deferred(hub)
             assert (first.incident, first.matter) == (None, "possible_fall bath")
 
         await ends(flat, late)
@@ -144,9 +144,9 @@ def test_a_question_opened_and_ended_in_one_row_breaks_alone_and_is_paged(tmp_pa
         async with flat.hub() as hub:
             await asyncio.sleep(120)
             assert ("possible_fall", 1) in outbox(hub)
-            assert len({one.incident for one in put_off(hub)[1:]}) == 1
-            assert [one.times for one in put_off(hub)] == [1, 1, 2, 3]
-            hub.pipeline.keep_snapshot()
+            assert len({one.incident for one in deferred(hub)[1:]}) == 1
+            assert [one.times for one in deferred(hub)] == [1, 1, 2, 3]
+            hub.snapshots.keep()
             assert_replay_is_bit_equal(hub, broken)
 
     virtual(story())

@@ -28,7 +28,7 @@ def test_the_panel_promises_no_longer_pause_or_visit_than_the_rules_give(
             at = hub.clock.axis()
             hub.resident.visit(48)
             hub.resident.pause(48)
-            panel, memory = hub.view.panel(), hub.pipeline._memory
+            panel, memory = hub.view.panel(), hub.memory._memory
             assert isinstance(memory, State)
             assert memory.situation.pause is not None
             assert panel.paused_until == memory.situation.pause.until == at + pause_s
@@ -36,7 +36,7 @@ def test_the_panel_promises_no_longer_pause_or_visit_than_the_rules_give(
             await asyncio.sleep(visit_s + 1)
             panel = hub.view.panel()
             assert (panel.paused_until, panel.visit_until) == (None, None)
-            memory = hub.pipeline._memory
+            memory = hub.memory._memory
             assert isinstance(memory, State)
             assert (memory.situation.pause, memory.situation.presence.visit_until) == (None, None)
 

@@ -130,3 +130,10 @@ def test_files_that_are_named_lie_beside_the_settings_file(tmp_path: Path):
     assert settings.service_ca == tmp_path / "ca.pem"
     assert settings.mqtt is not None
     assert settings.mqtt.password_file == tmp_path / "password"
+
+
+def test_words_from_outside_lie_beside_the_settings_file_and_must_be_there(tmp_path: Path):
+    (tmp_path / "words").mkdir()
+    assert read(write(tmp_path, "[hub]\nwording = ['words']"), {}).wording == (tmp_path / "words",)
+    with pytest.raises(SettingsError, match="a folder that is there"):
+        read(write(tmp_path, "[hub]\nwording = ['wrods']"), {})

@@ -50,7 +50,7 @@ def test_a_changed_habit_leaves_the_flat_by_her_tap_alone(tmp_path):
             # Its basis was written with it: after a start it is still hers, and still shared.
             (parcel,) = hub.outbox.load()
             assert parcel.message.need.incident == card.id
-            assert card.id in hub.pipeline.register.taps
+            assert card.id in hub.memory.register.taps
             hub.resident.share(card.id)
             assert outbox(hub) == [("activity_drift", 1)]
 

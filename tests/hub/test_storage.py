@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hub.bootstrap import connect
-from hub.storage.disk_space import Storage
+from hub.ports import connect
+from hub.storage.disk_space import DiskSpace
 from hub.storage.journal import Journal
 from rules.model.events import HelpPressed, Motion, MotionEnded
 from rules.model.identity import DeviceId
-from tests.hub.flat import Flat, SeededChance, outbox, rows, virtual
+from tests.hub.flat import Flat, SeededRandomness, outbox, rows, virtual
 
 CORD = DeviceId("cord-bath")
 
@@ -32,7 +32,7 @@ async def fill(flat: Flat, hub) -> None:
     for number in range(20_000):
         kind = Motion if number % 2 else MotionEnded
         flat.radio.say(kind(device=DeviceId("motion-hall"), at=hub.clock.axis()))
-        if hub.storage.full:
+        if hub.disk_space.full:
             return
         if number % 500 == 0:
             await asyncio.sleep(6)
@@ -51,10 +51,10 @@ def test_on_a_full_disk_the_alarm_path_goes_on_and_says_so(tmp_path: Path):
                 await asyncio.sleep(1)
                 flat.radio.say(HelpPressed(device=CORD, at=hub.clock.axis(), press=str(press)))
             assert sum(kind == "help_call" for kind, _ in outbox(hub)) == 20
-            before = hub.storage.dropped
+            before = hub.disk_space.dropped
             flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
             await asyncio.sleep(10)
-            assert hub.storage.dropped == before + 1
+            assert hub.disk_space.dropped == before + 1
             assert hub.view.panel().storage_full
 
     virtual(story())
@@ -71,7 +71,7 @@ def test_ordinary_rows_go_before_alarm_rows(tmp_path: Path):
             kept = rows(hub)
             assert "HelpPressed" in kept
             assert kept.count("ConsentChanged") == 6
-            assert hub.storage.dropped > 0
+            assert hub.disk_space.dropped > 0
 
     virtual(story())
 
@@ -102,7 +102,7 @@ def test_there_is_room_again_after_somebody_made_some(tmp_path: Path):
             await fill(flat, hub)
             hub.journal.read("PRAGMA max_page_count = 100000")
             await asyncio.sleep(1300)
-            assert not hub.storage.full
+            assert not hub.disk_space.full
             assert not hub.view.panel().storage_full
             assert rows(hub).count("StorageFull") == 2
 
@@ -110,8 +110,8 @@ def test_there_is_room_again_after_somebody_made_some(tmp_path: Path):
 
 
 def test_the_reserve_is_given_up_and_taken_again(tmp_path: Path):
-    journal = Journal(connect(tmp_path / "hub.sqlite"), chance=SeededChance())
-    storage = Storage(journal, reserve=tmp_path / "reserve", size_bytes=256 * 1024)
+    journal = Journal(connect(tmp_path / "hub.sqlite"), randomness=SeededRandomness())
+    storage = DiskSpace(journal, reserve=tmp_path / "reserve", size_bytes=256 * 1024)
     assert storage.keep_reserve()
     assert (tmp_path / "reserve").stat().st_size == 256 * 1024
     storage.make_room()
@@ -122,7 +122,7 @@ def test_the_reserve_is_given_up_and_taken_again(tmp_path: Path):
 
 
 def test_a_broken_database_is_no_full_disk(tmp_path: Path):
-    journal = Journal(connect(tmp_path / "hub.sqlite"), chance=SeededChance())
+    journal = Journal(connect(tmp_path / "hub.sqlite"), randomness=SeededRandomness())
     journal.also("INSERT INTO nowhere VALUES (1)")
     with pytest.raises(sqlite3.OperationalError):
         journal.commit()
@@ -159,7 +159,7 @@ def test_a_hub_that_dropped_rows_starts_again_whatever_the_clock_says(
             for _ in range(200):
                 await asyncio.sleep(10)
                 flat.radio.say(MotionEnded(device=DeviceId("motion-hall"), at=hub.clock.axis()))
-            assert hub.storage.dropped > 100
+            assert hub.disk_space.dropped > 100
             last = hub.clock.axis()
         flat.synchronised = False
         async with flat.hub() as hub:

@@ -20,11 +20,11 @@ def test_a_lost_radio_is_said_once_and_started_again(tmp_path: Path):
                 await asyncio.sleep(31)
                 assert flat.radio.inlet is not None
             assert rows(hub).count("RadioDown") == 1
-            assert {one.why for one in hub.pipeline.rooms()["hall"].blind} == {"radio"}
+            assert {one.why for one in hub.memory.rooms()["hall"].blind} == {"radio"}
             flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
             await asyncio.sleep(6)
             assert rows(hub)[-3:] == ["RadioUp", "DeviceHeard", "Motion"]
-            assert hub.pipeline.rooms()["hall"].live
+            assert hub.memory.rooms()["hall"].live
 
     virtual(story())
 
@@ -49,16 +49,16 @@ def test_a_device_is_heard_at_its_first_word_and_silent_after_its_time(tmp_path:
     async def story() -> None:
         flat = Flat(tmp_path)
         async with flat.hub() as hub:
-            assert not hub.pipeline.rooms()["hall"].live
+            assert not hub.memory.rooms()["hall"].live
             flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
-            assert hub.pipeline.rooms()["hall"].live
+            assert hub.memory.rooms()["hall"].live
             flat.radio.say(MotionEnded(device=DeviceId("motion-hall"), at=hub.clock.axis()))
             await asyncio.sleep(4 * 3600 + 11)
-            assert not hub.pipeline.rooms()["hall"].live
-            whys = {one.why for one in hub.pipeline.blind() if one.device == "motion-hall"}
+            assert not hub.memory.rooms()["hall"].live
+            whys = {one.why for one in hub.memory.blind() if one.device == "motion-hall"}
             assert whys == {"silent"}
             flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
-            assert hub.pipeline.rooms()["hall"].live
+            assert hub.memory.rooms()["hall"].live
 
     virtual(story())
 

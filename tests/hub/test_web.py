@@ -8,18 +8,15 @@ from pathlib import Path
 import pytest
 
 from design import language
-from hub.projections.incidents import Card
-from hub.projections.panel import LinkView, Panel, SensorView
-from hub.web import screen, sentences
-from rules.detectors.registry import DECLARED
+from hub.projections.incident_cards import IncidentCard
+from hub.projections.panel import LinkView, OpenQuestion, Panel, SensorView
+from hub.web import panel_screen as screen
 from rules.model.apartment import Role
-from rules.model.consent import Purpose
 from rules.model.effects import IncidentPhase
-from rules.model.events import CloseReason
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seq
 from rules.model.verdict import Blind, Priority
 
-WORDS = language.read(Path(sentences.__file__).parent / "locale")
+WORDS = language.read(Path(screen.__file__).parent / "locale")
 EMPTY = Panel(
     at=1000.0,
     utc_s=None,
@@ -43,27 +40,6 @@ EMPTY = Panel(
     storage_full=False,
     pin_set=True,
 )
-
-
-def test_every_conclusion_purpose_and_ending_has_a_sentence():
-    assert set(sentences.TITLES) == set(DECLARED)
-    assert set(sentences.PURPOSES) == set(Purpose)
-    assert set(sentences.ENDED) == {one.value for one in CloseReason}
-
-
-def test_every_kind_that_is_asked_about_has_its_own_question():
-    assert set(sentences.QUESTIONS) == {kind for kind, one in DECLARED.items() if one.answerable}
-
-
-def test_every_reason_for_blindness_is_said_in_plain_words():
-    import inspect
-
-    from rules.situation import coverage
-
-    code = inspect.getsource(coverage)
-    for why in ("silent", "stuck_on", "radio", "gap", "paused", "no_sensor", "unheard"):
-        assert f'"{why}"' in code
-        assert why in sentences.WHY_BLIND
 
 
 @pytest.mark.parametrize("code", ["de", "da", "en"])
@@ -122,7 +98,7 @@ OUTSIDE_LAMP = SensorView(
 )
 
 
-CALL = Card(
+CALL = IncidentCard(
     id=IncidentId("a" * 32),
     opened=Seq(1),
     at=990.0,
@@ -150,3 +126,30 @@ def test_she_is_told_when_nobody_is_reached_and_that_the_lamp_calls(changed, tit
     assert (shown.mode, shown.title) == ("calling", title)
     assert ("Leuchte vor Ihrer Tür ruft" in shown.text) is lamp
     assert ("112" in shown.text) is bool(changed)
+
+
+@pytest.mark.parametrize("code", ["de", "da", "en"])
+def test_a_kind_without_words_is_shown_and_asked_about_by_its_name(code):
+    kind = "fridge_left_open"
+    asked = OpenQuestion(
+        incident=CALL.id, kind=kind, room=None, answer_by=1030.0, left_s=30.0, attempt=1
+    )
+    card = replace(CALL, kind=kind, phase=IncidentPhase.ASKED)
+    shown = screen.screen(replace(EMPTY, incidents=(card,), question=asked), WORDS[code])
+    assert (shown.mode, shown.text) == ("asked", "fridge left open")
+    home = screen.screen(replace(EMPTY, incidents=(card,)), WORDS[code])
+    assert [one.text for one in home.notices] == ["fridge left open"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "said"),
+    [
+        ("not_seen", {}, "Der Strom war weg. Seitdem wurden Sie nicht bemerkt."),
+        ("not_seen", {"reason": "private"}, "Die Pause ist vorbei."),
+        ("not_seen", {"instead_of": "inactivity"}, "Nicht alles war zu sehen."),
+        ("water_running", {"runs_s": 1200.0}, "Ein Wasserhahn ist offen. Bitte sehen Sie nach."),
+        ("help_call", {}, "Sie haben Hilfe gerufen"),
+    ],
+)
+def test_she_reads_why_she_is_asked_or_what_was_noticed(kind, detail, said):
+    assert said in screen.said(kind, WORDS["de"], detail)

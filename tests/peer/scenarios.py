@@ -79,6 +79,8 @@ class Trial:
     broker: Broker
     actions: Actions
     window_s: float = WINDOW_S
+    patience_s: float = 3.0
+    """How much later than it should an action may come."""
 
     async def publish(self, name: str, payload: bytes, qos: int = 0) -> None:
         async with aiomqtt.Client("127.0.0.1", self.broker.port) as client:
@@ -101,7 +103,7 @@ class Trial:
 
 async def s0_nobody_moves(trial: Trial) -> Outcome:
     rest = await trial.walk_by()
-    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 3)
+    fired = await trial.actions.until(rest, "inactivity", trial.window_s + trial.patience_s)
     early = bool(fired) and fired[0] < trial.window_s - 1
     return Outcome(
         bool(fired) and not early,
@@ -115,7 +117,7 @@ async def s1_restart_inside_the_window(trial: Trial) -> Outcome:
     await trial.system.stop()
     await trial.system.up()
     up_s = time.monotonic() - rest
-    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 12)
+    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 9 + trial.patience_s)
     return Outcome(bool(fired), f"restarted after {up_s:.1f} s, alarm after {fired} s")
 
 
@@ -125,7 +127,7 @@ async def s2_panic_while_down(trial: Trial) -> Outcome:
     await trial.press(1)
     await trial.press(2, qos=1)
     await trial.system.up()
-    acted = await trial.actions.until(start, "panic", 5, count=2)
+    acted = await trial.actions.until(start, "panic", 2 + trial.patience_s, count=2)
     return Outcome(
         len(acted) == 2, f"pressed twice (QoS 0 and 1) while down: acted on {len(acted)}"
     )
@@ -134,7 +136,7 @@ async def s2_panic_while_down(trial: Trial) -> Outcome:
 async def s3_sensor_stuck_on(trial: Trial) -> Outcome:
     start = time.monotonic()
     await trial.occupied(True)  # the "clear" frame never comes
-    said = await trial.actions.until(start, "technical", trial.window_s + 8)
+    said = await trial.actions.until(start, "technical", trial.window_s + 5 + trial.patience_s)
     told = [one for _, one in trial.actions.got if one["kind"] == "technical"]
     named = any("living" in one.get("blind", []) for one in told)
     return Outcome(bool(said) and named, f"after {said} s: {told}")
@@ -152,7 +154,7 @@ async def s4_broker_restart(trial: Trial) -> Outcome:
         answered = await trial.actions.until(back, "panic", 0.5)
     first = answered[0] if answered else None
     return Outcome(
-        first is not None and first < 3,
+        first is not None and first < trial.patience_s,
         f"first press answered {first} s after the broker was back ({presses} pressed)",
     )
 
@@ -160,7 +162,7 @@ async def s4_broker_restart(trial: Trial) -> Outcome:
 async def s5_push_gateway_refuses(trial: Trial) -> Outcome:
     start = time.monotonic()
     await trial.press(5, "panic_2")
-    second = await trial.actions.until(start, "fallback", 12)
+    second = await trial.actions.until(start, "fallback", 9 + trial.patience_s)
     return Outcome(bool(second), f"gateway refuses; the second channel delivered after {second} s")
 
 
@@ -169,7 +171,7 @@ async def s6_killed_inside_the_window(trial: Trial) -> Outcome:
     await asyncio.sleep(1)
     await trial.system.kill()
     await trial.system.up()
-    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 12)
+    fired = await trial.actions.until(rest, "inactivity", trial.window_s + 9 + trial.patience_s)
     return Outcome(bool(fired), f"killed in the window, alarm after {fired} s")
 
 

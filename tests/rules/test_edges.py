@@ -4,7 +4,6 @@
 
 import json
 import re
-import string
 from dataclasses import fields
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from rules.detectors.registry import DECLARED, SHIPPED, TABLE
 from rules.engine.codec import StateError
 from rules.engine.roster import Roster
-from rules.incidents.explanation import explain
 from rules.model import codec
 from rules.model import events as ev
 from rules.model.apartment import Role
@@ -24,7 +22,6 @@ from rules.model.limits import LimitError, with_limit
 from rules.situation.activity import Sign, Strength
 from rules.situation.wall_clock import Wall
 from tests.rules.home import ROOT, Home, demo_apartment
-from tohuus.sentences import SENTENCES, sentence
 
 ROOMS = [{"id": "bath", "type": "bathroom", "name": "Bad"}]
 DEVICE = {"id": "m", "role": "motion", "room": "bath", "source": "zigbee", "address": "x"}
@@ -149,28 +146,11 @@ def test_records_are_read_back_as_they_were_written():
         codec.decode(Sign, {**codec.encode(sign), "strength": "weak"})
 
 
-def test_every_kind_has_times_that_fit_its_page_and_a_sentence():
+def test_every_kind_has_times_that_fit_its_page():
     roster = Roster(Home().flat, TABLE)
     for kind, declared in DECLARED.items():
         times = roster.owner(Home().state.memories, kind, Register()).times
         assert bool(times.asks) is (declared.page is Page.NO_ANSWER)
-        for language, sentences in SENTENCES.items():
-            assert any(key.split(".")[0] == kind for key in sentences), (language, kind)
-
-
-def test_reasons_have_their_words():
-    home = Home(hour=14)
-    home.motion("hall")
-    home.motion("bath")
-    home.wait(21 * 60)
-    verdict = home.concluded()[0].verdict
-    reason = explain(verdict, home.flat.apartment)
-    assert reason.key == "possible_fall.silence"
-    assert sentence(reason, "de") == "Nach Bewegung (Bad) war es 20 Minuten still."
-    for said in SENTENCES["en"].values():
-        assert all(
-            name is None or name.isidentifier() for _, name, _, _ in string.Formatter().parse(said)
-        )
 
 
 def test_the_next_local_hour_follows_summer_time():

@@ -4,8 +4,8 @@
 
 import pytest
 
-from showcase.stories.failure_report import Shortfall, Why
-from showcase.stories.scene import Ending
+from showcase.stories.failure_report import FailureReport, Why
+from showcase.stories.picture import Ending
 from showcase.stories.story import HOPS
 from showcase.stories.trace import Trace
 from showcase.web import endings
@@ -16,12 +16,12 @@ from tests.showcase.test_trace import CORD, cord_way
 def broken(wall, came, why, about="", hop=None):
     """Let the pull cord's story end after so many words of radio, hub and service."""
     trace = Trace(CORD)
-    wall.scene.begins(CORD, trace)
+    wall.picture.begins(CORD, trace)
     for tell in cord_way(trace)[:came]:
         tell()
     last = trace.way[-1] if trace.way else None
-    short = Shortfall(story=CORD.id, hop=hop or trace.missing, why=why, about=about, last=last)
-    wall.scene.ends(Ending.BROKEN, short)
+    short = FailureReport(story=CORD.id, hop=hop or trace.missing, why=why, about=about, last=last)
+    wall.picture.ends(Ending.BROKEN, short)
     return short
 
 
@@ -92,8 +92,8 @@ def test_every_hop_and_every_reason_has_words(hop):
 
 def test_who_switched_sensing_off_is_told_why_nothing_happened():
     wall = Wall()
-    wall.scene.begins(CORD, Trace(CORD))
-    wall.scene.ends(Ending.PAUSED, Shortfall(story="x", hop="verdict", why=Why.PAUSED))
+    wall.picture.begins(CORD, Trace(CORD))
+    wall.picture.ends(Ending.PAUSED, FailureReport(story="x", hop="verdict", why=Why.PAUSED))
     parts = wall.parts()
     assert "Sie haben das Messen ausgeschaltet" in parts["sc-tale"]
     assert 'data-state="lost"' not in parts["sc-stations"]

@@ -3,26 +3,20 @@
 """The visitors' page, fed from recorded words of hub and service instead of a running system."""
 
 import json
-from pathlib import Path
 
 import httpx2
 import pytest
 
-from caregiver_api import web as carers_face
-from caregiver_api.web.sentences import TITLES
 from design import plan
-from design.face import Face
-from rules.detectors.registry import DECLARED
 from showcase.apartment.flat import TOUCH
 from showcase.apartment.floor import Floor
-from showcase.processes.change_signal import News
+from showcase.processes.change_signal import ChangeSignal
 from showcase.processes.hub_line import LineError
 from showcase.stage import reset
 from showcase.stories import story
-from showcase.stories.scene import Ending, Scene, Walk
+from showcase.stories.picture import Ending, Picture, Walk
 from showcase.stories.trace import Trace
 from showcase.web.app import application
-from showcase.web.narration import CONCLUSIONS
 from showcase.web.view import PARTS, View, reachable
 from tests.showcase.test_floor import TABLE
 from tests.showcase.test_trace import CORD, cord_way
@@ -64,15 +58,15 @@ class Visitors:
 
 
 class Wall:
-    """A page with a scene behind it and no system behind that."""
+    """A page with a picture behind it and no system behind that."""
 
     def __init__(self):
         from rules.model.apartment_file import parse
 
-        self.scene = Scene(walk=Walk(spot=Floor(TABLE).spots["sofa"]))
-        self.news, self.visitors = News(), Visitors()
+        self.picture = Picture(walk=Walk(spot=Floor(TABLE).spots["sofa"]))
+        self.changes, self.visitors = ChangeSignal(), Visitors()
         self.view = View(
-            self.scene,
+            self.picture,
             lambda: NIGHT_UTC_S,
             parse(TABLE),
             plan.read(TABLE),
@@ -80,7 +74,7 @@ class Wall:
             tz=reset.ZONE,
             address="http://127.0.0.1:8442/",
         )
-        transport = httpx2.ASGITransport(application(self.view, self.news, self.visitors))
+        transport = httpx2.ASGITransport(application(self.view, self.changes, self.visitors))
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8442")
 
     def parts(self, code="de"):
@@ -94,15 +88,15 @@ def wall():
 
 def cord_in_the_scene(wall):
     trace = Trace(CORD)
-    wall.scene.begins(CORD, trace)
+    wall.picture.begins(CORD, trace)
     for tell in cord_way(trace):
         tell()
     alert = {"incident_id": "a" * 32, "kind": "help_call", "priority": "urgent", "room": "bath"}
-    wall.scene.service("alert", alert | {"flat": "Wohnung 7", "count": 2})
-    wall.scene.hub("hop", {"hop": "told", "outcome": "carer_accepted", "room": "bath"})
+    wall.picture.service("alert", alert | {"flat": "Wohnung 7", "count": 2})
+    wall.picture.hub("hop", {"hop": "told", "outcome": "carer_accepted", "room": "bath"})
     for step in ({"step": "paged"}, {"step": "accepted", "who": "Anna", "minutes": 8}):
-        wall.scene.service("progress", {"incident_id": "a" * 32} | step)
-    wall.scene.ends(Ending.HEARD)
+        wall.picture.service("progress", {"incident_id": "a" * 32} | step)
+    wall.picture.ends(Ending.HEARD)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +158,7 @@ def test_the_answer_is_on_the_phone_and_in_the_room(wall):
 
 def test_a_shut_gate_is_shown_as_shut(wall):
     trace = Trace(CORD)
-    wall.scene.begins(CORD, trace)
+    wall.picture.begins(CORD, trace)
     for tell in cord_way(trace)[:4]:
         tell()
     said = {"hop": "decided", "incident": "a" * 32, "outcome": "withheld", "wall_ms": 5}
@@ -172,28 +166,23 @@ def test_a_shut_gate_is_shown_as_shut(wall):
     assert 'data-state="shut"' in wall.parts()["sc-stations"]
 
 
-@pytest.mark.parametrize("kind", DECLARED)
-def test_whatever_reaches_the_phone_has_a_name_for_people(kind):
-    assert kind in CONCLUSIONS
-
-
 def test_a_technical_note_rings_nobody(wall):
     note = {"incident_id": "c" * 32, "kind": "power_was_off", "priority": "info"}
-    wall.scene.service("alert", note)
-    assert wall.scene.card is None
+    wall.picture.service("alert", note)
+    assert wall.picture.card is None
 
 
 def test_progress_never_goes_back(wall):
     cord_in_the_scene(wall)
-    wall.scene.service("progress", {"incident_id": "a" * 32, "step": "paged"})
-    assert wall.scene.card.step == "accepted"
+    wall.picture.service("progress", {"incident_id": "a" * 32, "step": "paged"})
+    assert wall.picture.card.step == "accepted"
 
 
 def test_a_hub_without_power_sees_nothing(wall):
-    wall.scene.hub("lost", {})
+    wall.picture.hub("lost", {})
     assert wall.parts()["sc-light"].count('class="fp-veil"') == 5
     coverage = {"bath": {"live": False, "blind": [{"why": "silent"}]}, "hall": {"blind": []}}
-    wall.scene.hub("snapshot", {"coverage": coverage})
+    wall.picture.hub("snapshot", {"coverage": coverage})
     assert wall.parts()["sc-light"].count('class="fp-veil"') == 1
 
 
@@ -227,7 +216,7 @@ async def test_what_the_hub_cannot_do_now_is_excused_on_the_page_itself(wall):
     answer = await wall.http.post("/off", headers={"tohuus-quick": "1"})
     assert answer.status_code == 204
     assert wall.visitors.done[-1] == ("excuse",)
-    wall.scene.excused = True
+    wall.picture.excused = True
     assert "Das geht gerade nicht" in wall.parts()["sc-tale"]
 
 
@@ -243,15 +232,6 @@ async def test_what_the_hub_cannot_do_now_is_excused_on_the_page_itself(wall):
 )
 def test_a_code_is_drawn_only_for_an_address_that_phones_reach(address, phones):
     assert reachable(address) is phones
-
-
-@pytest.mark.parametrize("code", ["de", "da", "en"])
-def test_the_phone_in_the_showcase_speaks_like_the_carers_own_page(code):
-    ours = Wall().view.face.words(code)
-    carers = Face("caregiver", Path(carers_face.__file__).parent).words(code)
-    assert set(CONCLUSIONS) == set(TITLES)
-    for kind, title in TITLES.items():
-        assert ours.gettext(CONCLUSIONS[kind]) == carers.gettext(title), kind
 
 
 async def test_without_scripts_a_tile_is_a_form(wall):
@@ -282,19 +262,19 @@ async def test_what_can_be_touched_has_a_name_for_screen_readers(wall):
 async def test_the_stream_begins_with_the_whole_and_goes_on_with_what_changed(wall):
     from showcase.web.app import _fragments
 
-    stream = _fragments(wall.view, wall.news, wall.view.face.words("de"))
+    stream = _fragments(wall.view, wall.changes, wall.view.face.words("de"))
     assert set(await anext(stream)) == {f"sc-{part}" for part in PARTS}
-    wall.scene.stayed = 3
-    wall.news.tell()
+    wall.picture.stayed = 3
+    wall.changes.tell()
     assert set(await anext(stream)) == {"sc-stays"}
     assert json.dumps(wall.parts())
     await stream.aclose()
 
 
 def test_a_phone_without_its_service_never_says_that_there_is_no_alert():
-    scene = Scene(walk=Walk(spot=Floor(TABLE).spots["sofa"]))
-    assert not scene.service_on, "nothing is known before the first word"
-    scene.service("snapshot", {})
-    assert scene.service_on
-    scene.service("lost", {})
-    assert not scene.service_on
+    picture = Picture(walk=Walk(spot=Floor(TABLE).spots["sofa"]))
+    assert not picture.service_on, "nothing is known before the first word"
+    picture.service("snapshot", {})
+    assert picture.service_on
+    picture.service("lost", {})
+    assert not picture.service_on

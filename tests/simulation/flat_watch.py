@@ -116,8 +116,8 @@ class FlatWatch:
             self._restless.clear()
             return
         # Not `panel()`: it reads the database, and a planned power loss would strike in our hands.
-        question = hub.view._question(hub.clock.axis())
-        still_open = any(one.closed is None for one in hub.view._cards.values())
+        question = hub.view.question()
+        still_open = any(one.closed is None for one in hub.incidents.cards())
         for device in list(self._restless):
             if device not in world.air.lit:
                 del self._restless[device]

@@ -16,7 +16,8 @@ from caregiver_api.channels.channel import Channel
 from caregiver_api.platform.settings import Settings as ServiceSettings
 from caregiver_api.platform.store import Store
 from caregiver_api.service import Deps, Service
-from hub.bootstrap import DATABASE, Hub, Ports, build
+from hub.bootstrap import DATABASE, Hub, build
+from hub.ports import HubPorts
 from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
@@ -158,13 +159,13 @@ class HubMachine(_Machine):
         loop = asyncio.get_running_loop()
         self.on_at = on_at = loop.time()
         self.disk.power_on()
-        ports = Ports(
+        ports = HubPorts(
             clock=Clock(
                 monotonic=lambda: round(loop.time() - on_at + 11.0, 6),
                 wall=lambda: self._epoch_s + loop.time() + self.skew_s,
                 synchronised=lambda: self.ntp,
             ),
-            chance=self._chance,
+            randomness=self._chance,
             connect=self.disk.connect,
             radios=self._radios,
             transport=self._transport,

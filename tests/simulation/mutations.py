@@ -20,11 +20,11 @@ from caregiver_api.escalation.policy import Accepted
 from caregiver_api.platform import schema
 from hub.actuation import local_fallback
 from hub.actuation.prompts import Prompts
-from hub.forwarding.heartbeat import Heartbeat
+from hub.forwarding.heartbeat import HeartbeatSender
 from hub.forwarding.send import LANES, Sender
 from hub.forwarding.stream import AnswerStream
-from hub.pipeline.inlet import Pipeline
-from hub.runtime.clock import Clock, Start
+from hub.pipeline.inlet import EventInlet
+from hub.runtime.clock import Clock, ClockStart
 from hub.storage.journal import Journal
 from hub.storage.outbox import Outbox
 from rules.model.events import NobodyReached
@@ -128,26 +128,13 @@ def no_second_way() -> Iterator[None]:
 
 @mutation("the heartbeat says nothing of what is blind", "blind_shown")
 def heartbeat_hides_blindness() -> Iterator[None]:
-    original = Heartbeat.__init__
+    original = HeartbeatSender.__init__
 
-    def cheerful(self: Heartbeat, link: Any, outbox: Any, view: Any, **kw: Any) -> None:
-        original(self, link, outbox, view, **kw)
-        self._view = _Cheerful(view)
+    def cheerful(self: HeartbeatSender, link: Any, outbox: Any, _blind: Any, **kw: Any) -> None:
+        original(self, link, outbox, tuple, **kw)
 
-    with patch.object(Heartbeat, "__init__", cheerful):
+    with patch.object(HeartbeatSender, "__init__", cheerful):
         yield
-
-
-class _Cheerful:
-    def __init__(self, view: Any) -> None:
-        self._view = view
-
-    def blind(self) -> tuple[()]:
-        return ()
-
-    @property
-    def paused(self) -> bool:
-        return bool(self._view.paused)
 
 
 # --- the hub's journal, memory and clock
@@ -157,7 +144,7 @@ class _Cheerful:
 def boot_relative_time() -> Iterator[None]:
     original = Clock.start
 
-    def from_boot(self: Clock, *args: Any) -> Start:
+    def from_boot(self: Clock, *args: Any) -> ClockStart:
         begun = original(self, *args)
         self._axis0 = self._real0 = self.real()
         return replace(begun, at=self._axis0)
@@ -172,9 +159,9 @@ def boot_relative_time() -> Iterator[None]:
     "journal_numbers",
 )
 def group_commit_for_presses() -> Iterator[None]:
-    take = Pipeline._take
+    take = EventInlet._take
 
-    def hasty(self: Pipeline, waiting: Any) -> None:
+    def hasty(self: EventInlet, waiting: Any) -> None:
         lazy = type(waiting.event).__name__ == "HelpPressed"
         if not lazy:
             take(self, waiting)
@@ -183,7 +170,7 @@ def group_commit_for_presses() -> Iterator[None]:
             take(self, waiting)
         self._journal.dirty.set()
 
-    with patch.object(Pipeline, "_take", hasty):
+    with patch.object(EventInlet, "_take", hasty):
         yield
 
 
@@ -339,13 +326,13 @@ def nobody_reached_forgotten() -> Iterator[None]:
 
 @mutation("the hub hears that nobody was reached and lights nothing", "outside", seeds=(3,))
 def nobody_reached_unlit() -> Iterator[None]:
-    original = local_fallback.SecondWay.happened
+    original = local_fallback.LocalFallback.happened
 
     def deaf(self: Any, fact: Any, effects: Any) -> None:
         if not isinstance(fact.event, NobodyReached):
             original(self, fact, effects)
 
-    with patch.object(local_fallback.SecondWay, "happened", deaf):
+    with patch.object(local_fallback.LocalFallback, "happened", deaf):
         yield
 
 

@@ -8,7 +8,7 @@ from rules.model.identity import Seconds
 from tests.simulation.machines import HubMachine, ServiceMachine
 
 LONG_GAP_S: Final = 15 * 60.0
-# A source that lost its radio tries again at least this often (hub.radios.supervisor).
+# A source that lost its radio tries again at least this often (hub.runtime.supervisor).
 BACK_OFF_S: Final = 30.0
 
 type Spell = tuple[Seconds, Seconds | None]

@@ -23,4 +23,4 @@ class Shadow:
             self._state = self._engine.begin(hub.journal.id)
         for fact in hub.journal.facts(self._state.situation.seq):
             self._state = self._engine.advance(self._state, fact).state
-        return self._engine.dump(self._state) == hub.pipeline.written_memory()
+        return self._engine.dump(self._state) == hub.memory.written()

@@ -344,7 +344,7 @@ class World:
             if isinstance(fact.event, ConsentChanged):
                 self._checked(self.watch.flat.outbox_has_a_basis)
 
-        hub.pipeline.listeners.append(happened)
+        hub.commits.subscribe(happened, during_start=True)
 
     def _checked(self, look: Callable[[], None]) -> None:
         try:

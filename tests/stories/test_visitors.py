@@ -11,7 +11,7 @@ from showcase.apartment.flat import TOUCH
 from showcase.apartment.set_up import PURPOSES
 from showcase.stage.director import Pace
 from showcase.stage.house import House
-from showcase.stories.scene import Ending, Mode
+from showcase.stories.picture import Ending, Mode
 from tests.stories.conftest import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -55,10 +55,12 @@ async def test_a_house_that_opens_late_knows_that_hub_and_service_are_there(thea
     stage = theatre.stage
     house, running = await opened(stage)
     try:
-        scene = house.scene
-        assert await stage.news.until(lambda: scene.service_on and scene.hub_on, 10.0), scene
+        picture = house.picture
+        assert await stage.changes.until(lambda: picture.service_on and picture.hub_on, 30.0), (
+            picture
+        )
         # The button at her wrist says now and then that it is there.
-        assert await stage.news.until(lambda: "living" not in scene.blind, 30.0), scene.blind
+        assert await stage.changes.until(lambda: "living" not in picture.blind, 30.0), picture.blind
     finally:
         await closed(house, running, stage)
 
@@ -72,18 +74,18 @@ async def test_minutes_of_random_touching_end_at_the_start_page(theatre):
             await touch_something(chance, stage)(house)
             await asyncio.sleep(chance.random() * 0.15)
             assert not running.done()
-        rested = await stage.news.until(
+        rested = await stage.changes.until(
             lambda: (
-                house.scene.mode is Mode.IDLE
-                and house.scene.gate_open
-                and not stage.wishes.paused
-                and house.scene.card is None
+                house.picture.mode is Mode.IDLE
+                and house.picture.gate_open
+                and not stage.mirror.paused
+                and house.picture.card is None
             ),
             90.0,
         )
-        assert rested, house.scene
+        assert rested, house.picture
         assert not running.done()
-        assert stage.wishes.given >= set(PURPOSES)
+        assert stage.mirror.given >= set(PURPOSES)
     finally:
         await closed(house, running, stage)
 
@@ -93,13 +95,13 @@ async def test_a_second_story_ends_the_first(theatre):
     house, running = await opened(stage)
     try:
         await house.story("no-first-movement")
-        await stage.news.until(lambda: house.scene.mode is Mode.STORY, 20.0)
+        await stage.changes.until(lambda: house.picture.mode is Mode.STORY, 40.0)
         await house.story("pull-cord")
-        assert await stage.news.until(
-            lambda: house.scene.ending is not None and house.scene.story.id == "pull-cord", 30.0
+        assert await stage.changes.until(
+            lambda: house.picture.ending is not None and house.picture.story.id == "pull-cord", 30.0
         )
-        assert house.scene.ending is Ending.HEARD
-        assert house.scene.card.who == "Anna"
+        assert house.picture.ending is Ending.HEARD
+        assert house.picture.card.who == "Anna"
     finally:
         await closed(house, running, stage)
 
@@ -111,12 +113,12 @@ async def test_a_gate_that_a_visitor_shuts_stops_the_alert_and_opens_again(theat
         await house.gate(is_open=False)
         house.stay()
         await house.story("fall-bath-night")
-        assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
-        assert house.scene.ending is Ending.WITHHELD
-        assert house.scene.card is None
-        assert house.scene.left == 0
-        assert await stage.news.until(
-            lambda: house.scene.mode is Mode.IDLE and house.scene.gate_open, 40.0
+        assert await stage.changes.until(lambda: house.picture.ending is not None, 40.0)
+        assert house.picture.ending is Ending.WITHHELD
+        assert house.picture.card is None
+        assert house.picture.left == 0
+        assert await stage.changes.until(
+            lambda: house.picture.mode is Mode.IDLE and house.picture.gate_open, 40.0
         )
     finally:
         await closed(house, running, stage)
@@ -126,14 +128,14 @@ async def test_a_consent_withdrawn_on_her_own_panel_holds_until_the_start_page(t
     stage = theatre.stage
     house, running = await opened(stage, start_after_s=2.0)
     try:
-        assert await stage.news.until(lambda: house.scene.mode is Mode.IDLE, 20.0)
+        assert await stage.changes.until(lambda: house.picture.mode is Mode.IDLE, 40.0)
         await stage.hub.consent(stage.kept.pin, "falls", given=False)
         house.stay()
         await house.story("fall-bath-night")
-        assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
-        assert house.scene.ending is Ending.WITHHELD
-        assert house.scene.withdrawn == {"falls"}
-        assert await stage.news.until(lambda: house.scene.gate_open, 40.0)
+        assert await stage.changes.until(lambda: house.picture.ending is not None, 40.0)
+        assert house.picture.ending is Ending.WITHHELD
+        assert house.picture.withdrawn == {"falls"}
+        assert await stage.changes.until(lambda: house.picture.gate_open, 40.0)
     finally:
         await closed(house, running, stage)
 
@@ -144,11 +146,11 @@ async def test_who_switches_sensing_off_is_told_that_nothing_was_noticed(theatre
     try:
         await house.off()
         await house.story("fall-bath-night")
-        assert await stage.news.until(lambda: house.scene.ending is not None, 40.0)
-        assert house.scene.ending is Ending.PAUSED
+        assert await stage.changes.until(lambda: house.picture.ending is not None, 40.0)
+        assert house.picture.ending is Ending.PAUSED
         await house.story("pull-cord")
-        assert await stage.news.until(lambda: house.scene.ending is Ending.HEARD, 40.0)
-        assert house.scene.paused
+        assert await stage.changes.until(lambda: house.picture.ending is Ending.HEARD, 40.0)
+        assert house.picture.paused
     finally:
         await house.on()
         await closed(house, running, stage)
@@ -159,13 +161,13 @@ async def test_a_visitor_who_presses_the_fine_button_answers_for_her(theatre):
     house, running = await opened(stage)
     try:
         await house.touch("radar-bath")
-        assert await stage.news.until(
-            lambda: house.scene.trace is not None and house.scene.trace.has("asked"), 20.0
-        ), house.scene
+        assert await stage.changes.until(
+            lambda: house.picture.trace is not None and house.picture.trace.has("asked"), 40.0
+        ), house.picture
         await house.touch("fine-bath")
-        assert await stage.news.until(lambda: house.scene.ending is not None, 20.0)
-        assert house.scene.ending is Ending.ANSWERED
-        assert house.scene.card is None
+        assert await stage.changes.until(lambda: house.picture.ending is not None, 40.0)
+        assert house.picture.ending is Ending.ANSWERED
+        assert house.picture.card is None
     finally:
         await closed(house, running, stage)
 
@@ -176,9 +178,9 @@ async def test_the_button_at_her_wrist_calls_over_bluetooth(theatre):
     house, running = await opened(stage)
     try:
         await house.touch("button-ble")
-        assert await stage.news.until(lambda: house.scene.ending is not None, 30.0)
-        assert house.scene.ending is Ending.HEARD, house.scene.shortfall
-        frame = house.scene.trace.get("frame")
+        assert await stage.changes.until(lambda: house.picture.ending is not None, 30.0)
+        assert house.picture.ending is Ending.HEARD, house.picture.failure
+        frame = house.picture.trace.get("frame")
         assert frame.ids["frame"].startswith("ble:c0:ff:ee:00:00:01:")
     finally:
         await closed(house, running, stage)

@@ -95,6 +95,20 @@ def test_a_wrong_configuration_names_file_and_key(config, capsys, file, text, ke
     assert key in said
 
 
+@pytest.mark.parametrize("table", ["hub", "caregiver_api"])
+def test_a_file_of_words_that_cannot_be_used_is_named(config, capsys, table):
+    words = config.parent / "words"
+    words.mkdir()
+    apartment = "[hub]\napartment = 'flat.toml'\n"
+    named = f"[{table}]\n" if table != "hub" else ""
+    config.write_text(apartment + named + "wording = ['words']\n")
+    (words / "fridge_left_open.toml").write_text("[de]\ntitle = 'Kühlschrank steht offen'\n")
+    assert tohuus.main(["check-config", "--config", str(config)]) == 0
+    (words / "fridge_left_open.toml").write_text("[de]\nheading = 'Kühlschrank'\n")
+    assert tohuus.main(["check-config", "--config", str(config)]) == 2
+    assert "fridge_left_open.toml: expected one of advice" in capsys.readouterr().err
+
+
 def test_every_fault_of_a_configuration_is_named_once(config, capsys):
     config.write_text(
         "[hbu]\nport = 1\n"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from design.wording import shipped
 from rules.model.apartment import Role
 from tohuus.recording import read
-from tohuus.replay import add_arguments, run
-from tohuus.sentences import SENTENCES
+from tohuus.replay import LANGUAGES, add_arguments, run
 
 ROOT = Path(__file__).parents[2]
 MONTH = ROOT / "tests" / "data" / "synthetic_month.csv.gz"
@@ -56,7 +56,10 @@ def test_a_still_day_is_asked_and_paged_with_time_reason_and_evidence(capsys, tm
     assert (again["type"], again["at"]) == ("prompt_again", "2026-03-10T11:11:05")
     assert (alert["type"], alert["at"]) == ("alert", "2026-03-10T11:12:05")
     assert alert["kind"] == "inactivity"
-    assert "240 minutes" in alert["reason"]
+    assert alert["reason"] == (
+        "No movement for a long time (kitchen). No movement anywhere for 4 hours."
+        " Last noticed at 7:10."
+    )
     assert {edge["line"] for edge in alert["evidence"]} == {3, 5}
     assert [edge["sensor"] for edge in alert["evidence"]][-1] == "cups"
 
@@ -86,11 +89,13 @@ def test_a_limit_can_be_set(capsys, tmp_path):
 
 def test_the_reason_is_said_in_german_too(capsys, tmp_path):
     _, lines, _ = replay(capsys, still_day(tmp_path), "--lang", "de")
-    assert lines[0]["reason"].startswith("Seit 240 Minuten keine Bewegung, zuletzt um 07:10")
+    assert lines[0]["reason"] == (
+        "Lange keine Bewegung (kitchen). Nirgends Bewegung: 4 Stunden. Zuletzt bemerkt um 7:10 Uhr."
+    )
 
 
-def test_both_languages_have_every_sentence():
-    assert SENTENCES["de"].keys() == SENTENCES["en"].keys()
+def test_reasons_are_said_in_every_language_that_has_words():
+    assert set(LANGUAGES) == set(shipped().languages)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Hub:
     def of(self, kind):
         return [one.event for one in self.sightings if isinstance(one.event, kind)]
 
-    async def until(self, kind, count=1, limit_s=5.0):
+    async def until(self, kind, count=1, limit_s=30.0):
         async with asyncio.timeout(limit_s):
             while len(self.of(kind)) < count:
                 self.changed.clear()
@@ -124,7 +124,7 @@ class Flat:
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
 
-    async def frames(self, count, limit_s=5.0):
+    async def frames(self, count, limit_s=30.0):
         """Return when so many advertisements were heard."""
         async with asyncio.timeout(limit_s):
             while self.source.health().frames < count:

@@ -154,7 +154,7 @@ async def process(tmp_path):
     assert file.read_text().strip() == ready["address"]
     yield one, ready
     one.stdin.close()
-    assert await asyncio.wait_for(one.wait(), 5) == 0
+    assert await asyncio.wait_for(one.wait(), 30) == 0
 
 
 async def test_the_virtual_bluez_runs_as_a_process(flat, process, monkeypatch):

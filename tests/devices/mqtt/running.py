@@ -41,7 +41,7 @@ class Hub:
     def of(self, kind):
         return [one.event for one in self.sightings if isinstance(one.event, kind)]
 
-    async def until(self, kind, count=1, limit_s=5.0):
+    async def until(self, kind, count=1, limit_s=30.0):
         async with asyncio.timeout(limit_s):
             while len(self.of(kind)) < count:
                 self.changed.clear()

@@ -126,6 +126,11 @@ class Flat:
                 return False
         return not self.source.pairing
 
+    async def idle(self, node):
+        """Return when the driver sends this node nothing and awaits nothing from it any more."""
+        radio = self.source._node(node.address).radio
+        await settled(lambda: radio._concurrent_requests_semaphore.active_requests == 0)
+
     settled = staticmethod(settled)
 
     async def stop(self):

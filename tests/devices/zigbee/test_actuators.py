@@ -41,7 +41,7 @@ async def test_lamp_relay_and_sounder_obey_and_confirm(flat):
 
 
 async def test_a_lamp_that_does_not_confirm_is_an_error(flat):
-    flat.settings = {"confirm_within_s": 0.5}
+    flat.settings = {"confirm_within_s": 30.0}
     lamp = flat.add("lamp", Role.LAMP)
     flat.add("meter", Role.LAMP, type(flat.add("stove", Role.STOVE)))
     await flat.start()
@@ -51,9 +51,11 @@ async def test_a_lamp_that_does_not_confirm_is_an_error(flat):
         await flat.source.switch("lamp", on=True)
     assert gone.value.fault == "unreachable"  # three tries, each refused by its parent
     lamp.reachable, lamp.asleep = True, True
+    flat.source._actuator._confirm_within_s = 0.1
     with pytest.raises(DeviceError) as mute:
         await flat.source.switch("lamp", on=True)
     assert mute.value.fault == "no_answer"
+    flat.source._actuator._confirm_within_s = 30.0
     lamp.asleep = False
     lamp.obey = lambda _command: 0x01
     with pytest.raises(DeviceError) as refused:
@@ -71,7 +73,7 @@ async def test_a_lamp_without_radio_is_an_error_at_once(flat):
         await flat.source.switch("lamp", on=True)
     assert never.value.fault == "not_joined"
     flat.coordinator.unplug()
-    await flat.inlet.event(RadioDown, within_s=5)
+    await flat.inlet.event(RadioDown)
     with pytest.raises(DeviceError) as unsent:
         await flat.source.switch("lamp", on=True)
     assert unsent.value.fault == RADIO_DOWN

@@ -3,7 +3,6 @@
 """What happened while the hub was dead is found afterwards, once, and delays nothing."""
 
 import asyncio
-import time
 
 from devices.zigbee.standing import Standing
 from rules.model.apartment import Role
@@ -60,16 +59,16 @@ async def test_a_fall_and_a_fire_and_a_pulled_cord_that_nobody_heard_are_found_o
     cord.pull()
 
     await flat.start()
-    await flat.inlet.event(FallSensed, "radar-bath", within_s=10)
-    await flat.inlet.event(FallSensed, "radar-hall", within_s=10)
+    await flat.inlet.event(FallSensed, "radar-bath")
+    await flat.inlet.event(FallSensed, "radar-hall")
     asleep = {smoke.address, leak.address, cord.address}
     await flat.settled(lambda: flat.source._inquiry.owes == asleep)
     assert [type(one) for one in calls(flat)] == [FallSensed, FallSensed]
     for node in (smoke, leak, cord):
         node.check_in()  # a sleeping device can be asked when it speaks, not before
-    await flat.inlet.event(HazardSensed, "smoke", within_s=10)
-    await flat.inlet.event(HazardSensed, "leak", within_s=10)
-    press = (await flat.inlet.event(HelpPressed, "cord", within_s=10)).press
+    await flat.inlet.event(HazardSensed, "smoke")
+    await flat.inlet.event(HazardSensed, "leak")
+    press = (await flat.inlet.event(HelpPressed, "cord")).press
     assert press.endswith(":found")
     await all_answered(flat)
     assert len(calls(flat)) == 5
@@ -105,8 +104,8 @@ async def test_a_cord_without_line_calls_as_soon_as_the_stick_is_back(flat):
     await flat.inlet.event(RadioUp, count=2)
     cord.check_in()
     gas.check_in()
-    await flat.inlet.event(HelpPressed, count=2, within_s=10)
-    await flat.inlet.event(HazardEnded, within_s=10)
+    await flat.inlet.event(HelpPressed, count=2)
+    await flat.inlet.event(HazardEnded)
 
 
 async def test_a_button_that_never_takes_its_alarm_back_does_not_call_at_every_start(flat):
@@ -149,7 +148,7 @@ async def test_a_device_that_lost_the_network_is_asked_when_it_announces_itself(
     cord.pull()
     cord.mute = False
     flat.coordinator.announce(cord)
-    assert (await flat.inlet.event(HelpPressed, count=2, within_s=10)).press.endswith(":found")
+    assert (await flat.inlet.event(HelpPressed, count=2)).press.endswith(":found")
     cord.pull()  # its own frame may come a moment after its answer
     again = await flat.inlet.event(HelpPressed, count=3)
     assert again.press == flat.inlet.of(HelpPressed)[1].press, "equal is the same press"
@@ -170,6 +169,7 @@ async def test_a_device_that_checks_in_is_kept_awake_while_it_still_owes_an_answ
         await flat.settled(lambda: any(one.cluster == zcl.POLL for one in pir.received))
         told += [one.payload[0] for one in pir.received if one.cluster == zcl.POLL]
         await all_answered(flat)
+        await flat.idle(pir)  # the driver also sends a default response, and that is no question
     assert told == [1, 0], "fast polling only where something is asked"
 
 
@@ -198,15 +198,23 @@ async def test_devices_that_never_answer_delay_no_call_and_no_light(flat):
     await flat.start()
     outstanding = flat.source._inquiry
     assert len(outstanding.owes) >= len(dead)
-    waits_s = []
+
+    def hanging():
+        return {(one.address, one.tried) for one in outstanding._owed.values() if one.asking}
+
+    undelayed = 0
     for count in range(1, 21):
-        pulled = time.perf_counter()
+        asked = hanging()
         cord.pull()
-        await flat.inlet.event(HelpPressed, count=count, within_s=2)
-        waits_s.append(time.perf_counter() - pulled)
-    assert sorted(waits_s)[10] < 0.1
-    async with asyncio.timeout(2):
-        await flat.source.switch("light", on=True)
+        await flat.inlet.event(HelpPressed, count=count)
+        undelayed += bool(asked) and hanging() == asked
+    assert undelayed > 10, "a call waits for no question to run out"
+    undelayed = 0
+    for on in (True, False, True):
+        asked = hanging()
+        await flat.source.switch("light", on=on)
+        undelayed += bool(asked) and hanging() == asked
+    assert undelayed >= 2, "nor does a light"
     assert light.on
     assert len(outstanding.owes) >= len(dead), "they were asked all the while"
 
@@ -261,8 +269,8 @@ async def test_what_the_stove_and_its_cut_off_are_doing_is_asked_after_a_start(f
     stove.put(1, zcl.ELECTRICAL, 0x050B, 18000)
     cutoff.put(1, zcl.ONOFF, 0x0000, 0)
     await flat.start()
-    assert (await flat.inlet.event(PowerMeasured, "stove", within_s=10)).power_w == 1800
-    assert not (await flat.inlet.event(SwitchSensed, "cutoff", within_s=10)).on
+    assert (await flat.inlet.event(PowerMeasured, "stove")).power_w == 1800
+    assert not (await flat.inlet.event(SwitchSensed, "cutoff")).on
 
 
 async def test_what_stood_is_known_after_a_power_cut_and_a_broken_file_stops_nobody(tmp_path):
@@ -273,7 +281,7 @@ async def test_what_stood_is_known_after_a_power_cut_and_a_broken_file_stops_nob
     assert standing.before("cord") == 1
     assert Standing(path).before("cord") is None, "not before the journal holds the call"
     durable()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not path.exists():
             await asyncio.sleep(0.001)
     assert Standing(path).before("cord") == 1

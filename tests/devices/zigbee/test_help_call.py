@@ -53,7 +53,7 @@ async def test_a_press_from_a_new_short_address_is_heard_as_soon_as_it_is_known_
     stranger.press()
     for count in (1, 2, 3):
         button.press()
-        await flat.inlet.event(HelpPressed, "button", count=count, within_s=10)
+        await flat.inlet.event(HelpPressed, "button", count=count)
     assert len({one.press for one in flat.inlet.of(HelpPressed)}) == 3
 
 

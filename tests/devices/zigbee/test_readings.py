@@ -81,10 +81,10 @@ async def test_a_repeated_status_is_no_sign_of_life_not_even_after_a_restart(fla
     await flat.join()
     door.open()
     await flat.inlet.event(DoorOpened)
-    pir.stick()
+    pir.get_stuck()
     await flat.inlet.event(Motion)
     door.supervise()
-    pir.stick()
+    pir.get_stuck()
     await flat.stop()
     await flat.start()
     door.supervise()
@@ -147,23 +147,15 @@ async def test_a_device_that_is_not_enrolled_is_dropped_and_listed_until_it_leav
         from_model[:] = flat.registry.strangers("zigbee")
         return bool(stranger.memory.enrolled) and bool(from_model)
 
-    import asyncio
-
-    async with asyncio.timeout(10):
-        while not known() or flat.source.pairing:
-            await asyncio.sleep(0.01)
+    await flat.settled(lambda: known() and not flat.source.pairing)
+    before = flat.source.health().not_enrolled
     stranger.pull()
-    async with asyncio.timeout(5):
-        before = flat.source.health().not_enrolled
-        while flat.source.health().not_enrolled == before:
-            await asyncio.sleep(0.01)
+    await flat.settled(lambda: flat.source.health().not_enrolled > before)
     (listed,) = flat.registry.strangers("zigbee")
     assert (listed.address, listed.model) == (stranger.address, "HEIMAN SOS-EM")
     assert flat.inlet.of(HelpPressed) == []
     flat.coordinator.leave(stranger)
-    async with asyncio.timeout(5):
-        while flat.registry.strangers("zigbee"):
-            await asyncio.sleep(0.01)
+    await flat.settled(lambda: not flat.registry.strangers("zigbee"))
 
 
 async def test_every_frame_of_an_enrolled_device_is_heard(flat):

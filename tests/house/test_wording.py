@@ -1,0 +1,197 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every kind has words in every language, and they stand in one place."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from babel.messages.pofile import read_po
+
+from caregiver_api.alerts.incidents import OWN
+from design.language import LANGUAGES
+from design.wording import shipped
+from design.wording.sentence import placeholders
+from design.wording.wording import FOLDER
+from design.wording.wording_file import kind_words, named_things
+from rules.detectors.registry import DECLARED
+from rules.model.apartment import Role
+from rules.model.consent import Purpose
+from rules.model.events import CloseReason, Event
+from rules.model.verdict import Priority
+
+KINDS = frozenset(DECLARED)
+FACES = ("hub", "caregiver_api", "showcase", "tohuus", "devices", "design")
+SAID = re.compile(r"\w.* .*\w")  # two words at least: no name, path or key
+SHOWN = {"title", "reason", "question", "advice"}
+
+
+def test_every_file_of_words_can_be_used() -> None:
+    assert shipped().problems == ()
+    assert set(shipped().languages) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS | OWN))
+def test_every_kind_has_words_in_every_language(kind: str) -> None:
+    sections = kind_words(FOLDER / "verdicts" / f"{kind}.toml").sections
+    for code in LANGUAGES:
+        texts = sections[code][""]
+        assert texts["title"], code
+        assert texts["reason"], code
+        assert "question" not in texts, "a question is put to the resident: [<language>-plain]"
+        if kind not in OWN:
+            plain = sections[f"{code}-plain"][""]
+            assert plain["title"], code
+            assert bool(plain.get("question")) is (
+                kind in DECLARED and DECLARED[kind].answerable
+            ), code
+
+
+def test_no_words_stand_for_a_kind_that_nobody_concludes() -> None:
+    assert shipped().kinds == KINDS | OWN
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "verdicts").glob("*.toml")), ids=lambda p: p.stem)
+def test_a_kind_says_the_same_in_every_language(path: Path) -> None:
+    known = kind_words(path)
+    for ending in ("", "-plain"):
+        sections = [known.sections[code + ending] for code in LANGUAGES if path.stem not in OWN]
+        for section in sections:
+            assert section.keys() == sections[0].keys()
+            for variant, texts in section.items():
+                assert texts.keys() == sections[0][variant].keys(), variant
+                for field, text in texts.items():
+                    named = {name for name, _ in placeholders(text)}
+                    there = {name for name, _ in placeholders(sections[0][variant][field])}
+                    assert named == there, (variant, field)
+
+
+@pytest.mark.parametrize("path", sorted((FOLDER / "names").glob("*.toml")), ids=lambda p: p.stem)
+def test_a_table_names_the_same_things_in_every_language(path: Path) -> None:
+    tables = named_things(path)
+    for ending in ("", "-plain"):
+        if f"de{ending}" in tables and path.stem != "blind":
+            assert len({frozenset(tables[code + ending]) for code in LANGUAGES}) == 1
+    assert {code.removesuffix("-plain") for code in tables} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        ("purposes", {one.value for one in Purpose}),
+        ("priorities", {one.value for one in Priority}),
+        ("endings", {one.value for one in CloseReason}),
+        ("roles", {one.value for one in Role}),
+        ("blind", {"silent", "stuck_on", "radio", "gap", "paused", "no_sensor", "unheard"}),
+    ],
+)
+def test_everything_the_rules_can_name_has_a_name(table: str, keys: set[str]) -> None:
+    for code in LANGUAGES:
+        for key in keys:
+            assert shipped().name(table, key, language=code), (code, key)
+            assert shipped().name(table, key, language=code, plain=True), (code, key)
+
+
+def _events(union: Any) -> Iterator[str]:
+    union = getattr(union, "__value__", union)
+    for one in get_args(union):
+        yield from _events(one)
+    if not get_args(union):
+        yield union.__name__
+
+
+def test_every_row_of_the_journal_has_a_name_for_the_resident() -> None:
+    for code in LANGUAGES:
+        for kind in (*_events(Event), "gone"):
+            assert shipped().name("journal_rows", kind, language=code, plain=True), (code, kind)
+
+
+def test_every_reason_for_blindness_stands_in_the_code() -> None:
+    import inspect
+
+    from rules.situation import coverage
+
+    code = inspect.getsource(coverage)
+    assert all(f'"{why}"' in code for why in named_things(FOLDER / "names" / "blind.toml")["en"])
+
+
+# --- one place
+
+
+def _sentences() -> frozenset[str]:
+    """Return every text that names or explains one kind."""
+    return frozenset(
+        text
+        for path in (FOLDER / "verdicts").glob("*.toml")
+        for section in kind_words(path).sections.values()
+        for texts in section.values()
+        for text in texts.values()
+        if SAID.search(text)
+    )
+
+
+def _constants(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _tables(tree: ast.AST) -> Iterator[str]:
+    """Yield the kinds for which a dict or a match of this module holds a sentence."""
+    for node in ast.walk(tree):
+        pairs: list[tuple[ast.AST | None, ast.AST]] = []
+        if isinstance(node, ast.Dict):
+            pairs = list(zip(node.keys, node.values, strict=True))
+        elif isinstance(node, ast.match_case):
+            pairs = [(node.pattern, ast.Module(body=node.body, type_ignores=[]))]
+        for key, value in pairs:
+            kind = _kind(key)
+            if kind and any(SAID.search(text) for text in _constants(value)):
+                yield kind
+
+
+def _kind(key: ast.AST | None) -> str | None:
+    """Return the kind a key or pattern names, by its text or as a member of an enumeration."""
+    for node in ast.walk(key) if key is not None else ():
+        if isinstance(node, ast.Constant) and node.value in KINDS:
+            return str(node.value)
+        if isinstance(node, ast.Attribute) and node.attr.lower() in KINDS:
+            return node.attr.lower()
+    return None
+
+
+def test_a_sentence_about_one_kind_stands_in_one_place(
+    texts: dict[Path, str], short: Callable[[Path], str]
+) -> None:
+    sentences = _sentences()
+    elsewhere = []
+    for path, text in texts.items():
+        name = short(path)
+        if name.split("/")[0] not in FACES:
+            continue
+        found: set[str] = set()
+        if path.suffix == ".py":
+            tree = ast.parse(text)
+            found = set(_tables(tree)) | (set(_constants(tree)) & sentences)
+        elif path.suffix == ".po":
+            with path.open("rb") as source:
+                catalogue = read_po(source)
+            found = {part for m in catalogue for part in (m.id, m.string)} & sentences
+        elif path.suffix == ".html":
+            found = set(re.findall(r'_\("([^"]+)"', text)) & sentences
+        elsewhere += [f"{name}: {one}" for one in sorted(found)]
+    assert not elsewhere, "words of a verdict stand in design/wording/verdicts/<kind>.toml"
+
+
+def test_the_search_for_sentences_finds_them() -> None:
+    code = """
+A = {Kind.SMOKE: N_("Smoke in the flat"), "leak": "Water on it", "smoke": "icon"}
+match kind:
+    case "heat":
+        return _("It is very warm")
+"""
+    assert set(_tables(ast.parse(code))) == {"smoke", "leak", "heat"}
+    assert "Possible fall" in _sentences()
