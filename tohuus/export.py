@@ -18,9 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("journal", "incidents", "audit"), help="what to export")
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="tohuus.toml")
     form = parser.add_mutually_exclusive_group(required=True)
-    form.add_argument(
-        "--csv", action="store_true", help="a table with a line of column names"
-    )
+    form.add_argument("--csv", action="store_true", help="a table with a line of column names")
     form.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there (mode 0600)")
 

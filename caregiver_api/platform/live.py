@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from caregiver_api.escalation.policy import Step
+from caregiver_api.escalation.state import Step
 
 QUEUE: Final = 1000
 """News a listener may lag behind; beyond it is cut off and heals by its next snapshot."""
@@ -81,13 +81,13 @@ class Rang:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardChanged:
-    """A connection, a chain or a person changed: views that show them are to be drawn again."""
+class OverviewChanged:
+    """A connection, a policy or a person changed: views that show them are to be drawn again."""
 
     hub: str | None = None
 
 
-type News = AlertStored | ProgressMade | Rang | BoardChanged
+type News = AlertStored | ProgressMade | Rang | OverviewChanged
 
 
 class TooSlow(Exception):
@@ -98,7 +98,7 @@ class Closing(Exception):
     """The service is shutting down."""
 
 
-class Listener:
+class LiveListener:
     """One open page or stream.
 
     Attributes:
@@ -140,14 +140,14 @@ class Live:
     """All open pages and streams of logged-in people."""
 
     def __init__(self) -> None:
-        self._listeners: dict[int, Listener] = {}
+        self._listeners: dict[int, LiveListener] = {}
         self._numbers = 0
         self._closing = False
 
     @contextmanager
-    def listen(self, carer: str) -> Iterator[Listener]:
+    def listen(self, carer: str) -> Iterator[LiveListener]:
         """Listen from now on; start before reading a snapshot, so that nothing falls between."""
-        listener = Listener(carer)
+        listener = LiveListener(carer)
         self._numbers += 1
         number = self._numbers
         self._listeners[number] = listener
@@ -177,7 +177,7 @@ class Live:
             listener.put(None)
 
 
-async def news(listener: Listener, beat_s: float) -> AsyncIterator[News | None]:
+async def news(listener: LiveListener, beat_s: float) -> AsyncIterator[News | None]:
     """Yield news, and None after each `beat_s` seconds of silence, until cut off or closing."""
     with suppress(TooSlow, Closing):
         while True:
