@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What can be shown of the flat: the projections put together as the panel's value.
+"""The panel view: projections put together as the panel's value.
 
 Interface for the faces: `PanelView.panel()` gives an immutable `hub.projections.panel.Panel`;
 `await PanelView.changed(since=panel.version)` returns when something worth drawing has changed
