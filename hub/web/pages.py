@@ -19,7 +19,7 @@ from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
 from hub.projections.panel_view import PanelView
 from hub.resident.actions import Resident
 from hub.resident.pin import PinMissing, PinWrong
-from hub.web.screen import SIGNS, room_name, said, screen, speaking, wall
+from hub.web.panel_screen import SIGNS, room_name, said, screen, speaking, wall
 from rules.first.response import HERS
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
