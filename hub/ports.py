@@ -14,7 +14,7 @@ from hub.resident.pin import Argon2, PinHasher
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness, SystemRandomness
-from hub.storage.rulebook import Rules
+from rules.engine.engine import Engine
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -47,7 +47,7 @@ class HubPorts:
     connect: Callable[[Path], sqlite3.Connection] = connect
     radios: Callable[[Wiring], Radios] = from_settings
     transport: httpx2.AsyncBaseTransport | None = None
-    rules: Rules | None = None
+    rules: Engine | None = None
     flat: FlatFile | None = None
     web: bool = True
     alone: bool = True

@@ -19,8 +19,10 @@ from hub.projections.incident_cards import IncidentCard
 from hub.projections.incidents import IncidentProjection
 from hub.runtime.clock import Clock
 from hub.storage.outbox import Parcel
+from rules.detectors.registry import DECLARED
 from rules.model.apartment import Apartment, Role
 from rules.model.consent import Need, decide
+from rules.model.declaration import OPERATION
 from rules.model.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
 from rules.model.events import (
     CarerAnswered,
@@ -31,7 +33,7 @@ from rules.model.events import (
     SecondWayTaken,
 )
 from rules.model.identity import DeviceId, IncidentId, MessageId, Seconds
-from rules.model.verdict import NEED, Priority
+from rules.model.verdict import Kind, Priority
 
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0
@@ -119,7 +121,7 @@ class LocalFallback:
                 # The power went between the word and the light.
                 now = self._clock.real()
                 self._watched[card.message] = _Watched(
-                    incident=card.id, until=now, need=NEED[card.kind]
+                    incident=card.id, until=now, need=_need(card.kind)
                 )
             # Lit, taken or closed while we were off: the lamp may not have heard of it.
             self._due_to_switch |= card.second_way
@@ -131,7 +133,7 @@ class LocalFallback:
                 self._watched.pop(message, None)
             case NobodyReached(incident=incident, message=message):
                 card = self._incidents.card(incident)
-                if card is not None and card.unreached and self._live(NEED[card.kind]):
+                if card is not None and card.unreached and self._live(_need(card.kind)):
                     self._take(incident, message)
             case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
                 self._over(incident)
@@ -228,3 +230,9 @@ class LocalFallback:
                     await changed.wait()
                 back_off.reset()
         self._switching.discard(device)
+
+
+def _need(kind: Kind) -> Need:
+    """Return what a message of this kind needs; a kind of another release is told as operation."""
+    declared = DECLARED.get(kind)
+    return OPERATION if declared is None else declared.need

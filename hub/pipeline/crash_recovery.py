@@ -8,7 +8,7 @@ from hub.pipeline.line import EventLine, Queued
 from hub.pipeline.rule_memory import RuleMemory
 from hub.storage.crash_records import DEFERRALS_MAX, ROOM, CrashRecords
 from hub.storage.journal import Journal
-from hub.storage.rulebook import DeadlineBroke
+from rules.engine.circuit_breaker import DeadlineBroke
 from rules.model.events import DeadlinePutOff, Fact
 
 

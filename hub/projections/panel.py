@@ -11,7 +11,7 @@ from rules.model.codec import Plain
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
-from rules.model.verdict import Blind, VerdictKind
+from rules.model.verdict import Blind, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class OpenQuestion:
     """An open question to the resident; `left_s` real seconds remain to answer."""
 
     incident: IncidentId
-    kind: VerdictKind
+    kind: Kind
     room: RoomId | None
     answer_by: Seconds
     left_s: Seconds

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from hub.storage.journal import Journal
-from hub.storage.rulebook import RETRY_S, TRIES, DeadlineBroke, rest_s
+from rules.engine.circuit_breaker import RETRY_S, TRIES, DeadlineBroke, rest_s
 from rules.model.events import DeadlinePutOff, Fact
 from rules.model.identity import Seconds, Seq
 from rules.model.quantities import DAY_S

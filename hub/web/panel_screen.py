@@ -13,13 +13,22 @@ from design.language import Words
 from design.plan import Plan
 from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import OpenQuestion, Panel
-from rules.first.response import ANSWERABLE, FALLS, HERS, STILLNESS
+from rules.detectors.alarm import LEAK
+from rules.detectors.bed_exit import BED_EXIT
+from rules.detectors.door_at_night import DOOR_AT_NIGHT
+from rules.detectors.falls import FALLS
+from rules.detectors.help_call import HELP_CALL
+from rules.detectors.registry import DECLARED
+from rules.detectors.row_quarantined import ROW_QUARANTINED
+from rules.detectors.stillness import STILLNESS
+from rules.detectors.stove_unattended import STOVE_UNATTENDED
+from rules.detectors.test_alarm import TEST_ALARM
 from rules.model.apartment import Role
 from rules.model.consent import Basis, ConsentState
 from rules.model.effects import IncidentPhase
 from rules.model.events import CarerStep
 from rules.model.identity import RoomId, Seconds
-from rules.model.verdict import NEED, Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Kind, Priority
 
 type Mode = Literal["home", "asked", "calling", "coming"]
 
@@ -34,14 +43,14 @@ NO_NOTICE: Final = (
     STILLNESS
     | FALLS
     | {
-        VerdictKind.HELP_CALL,
-        VerdictKind.BED_EXIT,
-        VerdictKind.DOOR_AT_NIGHT,
-        VerdictKind.ROW_QUARANTINED,
+        HELP_CALL,
+        BED_EXIT,
+        DOOR_AT_NIGHT,
+        ROW_QUARANTINED,
     }
 )
 # What may be shown as "last noticed": signs of life, not lamps or meters.
-SIGNS: Final = frozenset(
+SENSES_LIFE: Final = frozenset(
     {
         Role.MOTION,
         Role.FRONT_DOOR,
@@ -157,14 +166,26 @@ def _calls(card: IncidentCard) -> bool:
     """Whether this incident calls people: then she must see how far it is."""
     if card.priority is Priority.INFO:
         return False
-    withheld_help = card.withheld and card.kind is VerdictKind.HELP_CALL
-    return withheld_help or (card.phase in CALLS and card.kind is not VerdictKind.TEST_ALARM)
+    withheld_help = card.withheld and card.kind == HELP_CALL
+    return withheld_help or (card.phase in CALLS and card.kind != TEST_ALARM)
 
 
-def _allowed(panel: Panel, kind: VerdictKind) -> bool:
-    need = NEED.get(kind)
-    if need is None:
+def _answerable(card: IncidentCard) -> bool:
+    declared = DECLARED.get(card.kind)
+    return declared is not None and declared.answerable
+
+
+def is_hers(card: IncidentCard) -> bool:
+    """Whether it is a note to the resident alone, which she may share by a single tap."""
+    declared = DECLARED.get(card.kind)
+    return declared is not None and declared.need.basis is Basis.SINGLE_TAP
+
+
+def _allowed(panel: Panel, kind: Kind) -> bool:
+    declared = DECLARED.get(kind)
+    if declared is None:
         return False
+    need = declared.need
     if need.basis is not Basis.CONSENT:
         return panel.agreement
     given = {one.purpose for one in panel.consents if one.state is ConsentState.GIVEN}
@@ -219,7 +240,7 @@ def _calling(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         text = _("Help is on its way to be found. You will see here who comes.")
     else:
         title = _("Help is being called")
-        helps = card.kind is VerdictKind.HELP_CALL
+        helps = card.kind == HELP_CALL
         text = _("Your call is on its way.") if helps else _("The message is on its way.")
     return PanelScreen(
         mode="calling",
@@ -227,13 +248,13 @@ def _calling(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         title=title,
         text=text,
         note=note or _noticed(panel, card, words),
-        can_take_back=card.kind is VerdictKind.HELP_CALL,
-        can_answer=card.kind in ANSWERABLE,
+        can_take_back=card.kind == HELP_CALL,
+        can_answer=_answerable(card),
     )
 
 
 def _noticed(panel: Panel, card: IncidentCard, words: Words) -> Markup:
-    if card.kind is VerdictKind.HELP_CALL:
+    if card.kind == HELP_CALL:
         return Markup()
     title = words.verdict(card.kind, card.detail, plain=True).title
     if card.room is None:
@@ -265,8 +286,8 @@ def _coming(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         title=title,
         text=text,
         note=note,
-        can_take_back=card.kind is VerdictKind.HELP_CALL,
-        can_answer=card.kind in ANSWERABLE,
+        can_take_back=card.kind == HELP_CALL,
+        can_answer=_answerable(card),
         arrived=arrived,
     )
 
@@ -336,7 +357,7 @@ def _state(panel: Panel, words: Words) -> tuple[str, Markup, Markup]:
 
 
 def _last_noticed(panel: Panel, words: Words) -> Markup:
-    heard = [one for one in panel.sensors if one.role in SIGNS and one.heard_at is not None]
+    heard = [one for one in panel.sensors if one.role in SENSES_LIFE and one.heard_at is not None]
     if not heard:
         return words.gettext("Nothing noticed yet")
     last = max(heard, key=lambda one: one.heard_at or 0.0)
@@ -350,13 +371,13 @@ def _last_noticed(panel: Panel, words: Words) -> Markup:
 def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for one in panel.incidents:
-        if one.kind is VerdictKind.TEST_ALARM:
+        if one.kind == TEST_ALARM:
             found.append(Notice(icon="test", text=words.gettext("A test alarm is running.")))
         elif one.kind not in NO_NOTICE and one.closed is None:
-            icon = "stove" if one.kind is VerdictKind.STOVE_UNATTENDED else "info"
-            if one.kind is VerdictKind.LEAK:
+            icon = "stove" if one.kind == STOVE_UNATTENDED else "info"
+            if one.kind == LEAK:
                 icon = "drop"
-            href = f"/why/{one.id}" if one.kind in HERS else None
+            href = f"/why/{one.id}" if is_hers(one) else None
             found.append(Notice(icon=icon, text=_noticed(panel, one, words), href=href))
     for told in panel.told:
         if told.key in REPEATED and panel.at - told.at < TOLD_S:
