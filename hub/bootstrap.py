@@ -282,10 +282,10 @@ class Hub:
         report_quarantined(self.journal, self.inlet, file=DATABASE, at=self.clock.axis())
         self.radios.open(gap_s)
         _LOG.info("hub_booted", journal=self.journal.id, gap_s=gap_s, trusted=self.clock.trusted)
-        unconfirmed = self.outbox.load()
+        unconfirmed = [one.message for one in self.outbox.load()]
         cards = sorted(self.incidents.cards(), key=lambda one: one.closed is not None)
         self._prompts.resume(cards)
-        self._local_fallback.resume(unconfirmed, cards)
+        self._local_fallback.resume(unconfirmed)
         self.commits.release()
 
     def _make_radios(self, gap_s: Seconds | None) -> Radios:

@@ -15,10 +15,8 @@ from hub.actuation.actuators import Actuators
 from hub.pipeline.commits import Commits
 from hub.pipeline.inlet import EventInlet
 from hub.pipeline.rule_memory import RuleMemory
-from hub.projections.incident_cards import IncidentCard
 from hub.projections.incidents import IncidentProjection
 from hub.runtime.clock import Clock
-from hub.storage.outbox import Parcel
 from rules.detectors.registry import DECLARED
 from rules.model.apartment import Apartment, Role
 from rules.model.consent import Need, decide
@@ -102,18 +100,17 @@ class LocalFallback:
             )
             self._wake.set()
 
-    def resume(self, parcels: list[Parcel], cards: Iterable[IncidentCard]) -> None:
+    def resume(self, unconfirmed: Iterable[Message]) -> None:
         """Expect receipts that were missing when the hub stopped; go on with what shines for it.
 
         Args:
-            parcels: messages without a receipt.
-            cards: incidents, open ones and the last ones that are over.
+            unconfirmed: messages without a receipt.
         """
-        known = tuple(cards)
+        known = self._incidents.cards()
         open_incidents = {card.id for card in known if card.closed is None}
-        for parcel in parcels:
-            if parcel.message.incident in open_incidents:
-                self.watch(parcel.message)
+        for message in unconfirmed:
+            if message.incident in open_incidents:
+                self.watch(message)
         for card in known:
             if card.shines:
                 self._taken.add(card.id)

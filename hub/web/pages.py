@@ -19,7 +19,8 @@ from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
 from hub.projections.panel_view import PanelView
 from hub.resident.actions import Resident
 from hub.resident.pin import PinMissing, PinWrong
-from hub.web.screen import SENSES_LIFE, is_hers, room_name, said, screen, speaking, wall
+from hub.web.kinds import is_hers
+from hub.web.panel_screen import SENSES_LIFE, room_name, said, screen, speaking, wall
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase

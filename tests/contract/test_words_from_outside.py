@@ -13,7 +13,7 @@ from caregiver_api.web import cards
 from caregiver_api.web import visitor as phone
 from design import language
 from design.wording import Wording
-from hub.web import screen
+from hub.web import panel_screen as screen
 
 WORDS = """
 [de]

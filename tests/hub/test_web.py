@@ -10,7 +10,7 @@ import pytest
 from design import language
 from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import LinkView, OpenQuestion, Panel, SensorView
-from hub.web import screen
+from hub.web import panel_screen as screen
 from rules.model.apartment import Role
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seq

@@ -13,22 +13,15 @@ from design.language import Words
 from design.plan import Plan
 from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import OpenQuestion, Panel
-from rules.detectors.alarm import LEAK
-from rules.detectors.bed_exit import BED_EXIT
-from rules.detectors.door_at_night import DOOR_AT_NIGHT
-from rules.detectors.falls import FALLS
+from hub.web.kinds import ICONS, NO_NOTICE, is_allowed, is_answerable, is_hers
 from rules.detectors.help_call import HELP_CALL
-from rules.detectors.registry import DECLARED
-from rules.detectors.row_quarantined import ROW_QUARANTINED
-from rules.detectors.stillness import STILLNESS
-from rules.detectors.stove_unattended import STOVE_UNATTENDED
 from rules.detectors.test_alarm import TEST_ALARM
 from rules.model.apartment import Role
-from rules.model.consent import Basis, ConsentState
+from rules.model.consent import ConsentState
 from rules.model.effects import IncidentPhase
 from rules.model.events import CarerStep
 from rules.model.identity import RoomId, Seconds
-from rules.model.verdict import Blind, Kind, Priority
+from rules.model.verdict import Blind, Priority
 
 type Mode = Literal["home", "asked", "calling", "coming"]
 
@@ -38,17 +31,6 @@ RING_S: Final = 60.0
 # So long what was said in the room can be read again, and what of it.
 TOLD_S: Final = 600.0
 REPEATED: Final = frozenset({"stove_cut", "taken_back", "carer_closed"})
-# Kinds that have no notice on the home screen: they ask, call, or have a screen of their own.
-NO_NOTICE: Final = (
-    STILLNESS
-    | FALLS
-    | {
-        HELP_CALL,
-        BED_EXIT,
-        DOOR_AT_NIGHT,
-        ROW_QUARANTINED,
-    }
-)
 # What may be shown as "last noticed": signs of life, not lamps or meters.
 SENSES_LIFE: Final = frozenset(
     {
@@ -170,35 +152,13 @@ def _calls(card: IncidentCard) -> bool:
     return withheld_help or (card.phase in CALLS and card.kind != TEST_ALARM)
 
 
-def _answerable(card: IncidentCard) -> bool:
-    declared = DECLARED.get(card.kind)
-    return declared is not None and declared.answerable
-
-
-def is_hers(card: IncidentCard) -> bool:
-    """Whether it is a note to the resident alone, which she may share by a single tap."""
-    declared = DECLARED.get(card.kind)
-    return declared is not None and declared.need.basis is Basis.SINGLE_TAP
-
-
-def _allowed(panel: Panel, kind: Kind) -> bool:
-    declared = DECLARED.get(kind)
-    if declared is None:
-        return False
-    need = declared.need
-    if need.basis is not Basis.CONSENT:
-        return panel.agreement
-    given = {one.purpose for one in panel.consents if one.state is ConsentState.GIVEN}
-    return need.purpose in given
-
-
 def _asked(panel: Panel, asked: OpenQuestion, words: Words, ring_s: float) -> PanelScreen:
     _ = words.gettext
     left_s = max(0, round(asked.left_s))
     total_s = max(left_s, round(ring_s), 1)
     note = (
         _("Without an answer your carers are called.")
-        if _allowed(panel, asked.kind)
+        if is_allowed(panel, asked.kind)
         else _("You did not allow that your carers are told of this. Red calls them.")
     )
     place = room_name(panel, asked.room, words) if asked.room is not None else None
@@ -249,7 +209,7 @@ def _calling(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         text=text,
         note=note or _noticed(panel, card, words),
         can_take_back=card.kind == HELP_CALL,
-        can_answer=_answerable(card),
+        can_answer=is_answerable(card),
     )
 
 
@@ -287,7 +247,7 @@ def _coming(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         text=text,
         note=note,
         can_take_back=card.kind == HELP_CALL,
-        can_answer=_answerable(card),
+        can_answer=is_answerable(card),
         arrived=arrived,
     )
 
@@ -374,9 +334,7 @@ def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
         if one.kind == TEST_ALARM:
             found.append(Notice(icon="test", text=words.gettext("A test alarm is running.")))
         elif one.kind not in NO_NOTICE and one.closed is None:
-            icon = "stove" if one.kind == STOVE_UNATTENDED else "info"
-            if one.kind == LEAK:
-                icon = "drop"
+            icon = ICONS.get(one.kind, "info")
             href = f"/why/{one.id}" if is_hers(one) else None
             found.append(Notice(icon=icon, text=_noticed(panel, one, words), href=href))
     for told in panel.told:
