@@ -139,7 +139,7 @@ def take(
         if isinstance(one, Clear):
             incidents, more = clear(incidents, one, owner, now)
         else:
-            taken = _named(effects, found)
+            taken = _named(effects, found) if effects or found else frozenset[IncidentId]()
             incidents, more = conclude(incidents, one, owner, now, taken)
         now = now.with_open(incidents.open)
         found = (*found, *more)
