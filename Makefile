@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
-PACKAGES := hub devices rules caregiver_api showcase design tohuus
+PACKAGES := hub devices rules caregiver_api showcase design settings_errors tohuus
 .DEFAULT_GOAL := help
 .PHONY: help venv dev demo test lint format types shots sim traces peer soak bench docs lock clean
 

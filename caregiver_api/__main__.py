@@ -7,17 +7,18 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 import uvicorn
 
-from caregiver_api import bootstrap
+from caregiver_api import bootstrap, settings
 from caregiver_api.app import create_app
 from caregiver_api.audit import trail
-from caregiver_api.platform import settings
+from caregiver_api.platform import home
+from caregiver_api.platform.migrations import DatabaseTooNew
 from caregiver_api.platform.store import Store
-from caregiver_api.service import Deps
 
 log = structlog.get_logger()
 
@@ -25,12 +26,20 @@ GRACE_S = 3
 """Open streams are ended at once; what else runs gets this long."""
 
 
-class Server(uvicorn.Server):
-    """A server that ends the open streams first, and says where it listens."""
+class CareServer(uvicorn.Server):
+    """A server that ends the open streams first, and says where it listens.
+
+    Args:
+        end_streams: lets open streams end.
+    """
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override] # uvicorn names the socket type
         """End streams, then everything else."""
-        self.config.app.state.service.end_streams()  # type: ignore[union-attr] # create_app made it
+        self._end_streams()
         await super().shutdown(sockets)  # type: ignore[arg-type] # as above
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override] # as above
@@ -60,17 +69,17 @@ def main(argv: list[str] | None = None) -> int:
         if asked.check_config:
             return 0
         if asked.verify_audit:
-            database = chosen.home / bootstrap.DATABASE
+            database = chosen.home / home.DATABASE
             if not database.exists():
                 sys.stderr.write(f"{database}: no database\n")
                 return 2
             return asyncio.run(verify_audit(database))
         deps = bootstrap.make(chosen)
-        held = bootstrap.lock(chosen.home)
+        held = home.lock(chosen.home)
     except settings.SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except bootstrap.AlreadyRunning as error:
+    except home.HomeInUse as error:
         sys.stderr.write(f"{error}: another care service works on this folder\n")
         return 2
     with held:
@@ -87,34 +96,35 @@ async def verify_audit(path: Path) -> int:
     return 0 if broken is None else 1
 
 
-def serve(deps: Deps) -> int:
+def serve(deps: bootstrap.Deps) -> int:
     """Serve until told to end; return the exit code."""
-    app = create_app(deps)
-    crashes: list[BaseException] = []
-    server = Server(
+    errors: list[BaseException] = []
+
+    def failed(error: BaseException) -> None:
+        errors.append(error)
+        server.should_exit = True
+
+    service = bootstrap.Service(deps)
+    server = CareServer(
         uvicorn.Config(
-            app,
+            create_app(service, failed),
             host=deps.settings.host,
             port=deps.settings.port,
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=GRACE_S,
             server_header=False,
-        )
+        ),
+        service.end_streams,
     )
-
-    def crashed(error: BaseException) -> None:
-        crashes.append(error)
-        server.should_exit = True
-
-    app.state.on_crash = crashed
     server.run()
-    if app.state.too_new is not None:
-        sys.stderr.write(f"database version {app.state.too_new}: install the newer service again\n")
-        return 2
-    if crashes:
-        log.error("service_crashed", error=repr(crashes[0]))
-        return 1
+    match errors:
+        case [DatabaseTooNew() as error, *_]:
+            sys.stderr.write(f"database version {error}: install the newer service again\n")
+            return 2
+        case [error, *_]:
+            log.error("service_crashed", error=repr(error))
+            return 1
     return 0 if server.started else 1
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who has been heard lately: silence of a device becomes an event of its own."""
+"""When each device was last heard: its silence and its return become events."""
 
 from collections.abc import Callable, Iterable, Mapping
 

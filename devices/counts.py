@@ -12,17 +12,17 @@ def read(path: Path) -> dict[str, int] | None:
     """Read the file; empty when there is none.
 
     Returns:
-        The counts; None when the file was broken, which puts it aside: a hub that forgot them still
-        hears everybody, a hub that does not start hears nobody.
+        The counts; None when the file was broken and is now in quarantine (`.broken`): a hub that
+        forgot them still hears everybody, a hub that does not start hears nobody.
     """
     if not path.exists():
         return {}
     try:
-        found = json.loads(path.read_bytes())
+        counts = json.loads(path.read_bytes())
     except ValueError:
-        found = None
-    if isinstance(found, dict) and all(type(one) is int for one in found.values()):
-        return found
+        counts = None
+    if isinstance(counts, dict) and all(type(one) is int for one in counts.values()):
+        return counts
     path.replace(path.with_suffix(".broken"))
     return None
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What could not be read: the last malformed frames of all radios, kept for diagnosis."""
+"""The last malformed frames of all radios, kept for diagnosis."""
 
 from collections import deque
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a reading means: the same contact is a door at the door and a person on a bed."""
+"""From a role and a reading to an event: a contact is a door at the door, a person on a bed."""
 
 from typing import Final
 
@@ -33,8 +33,13 @@ from rules.model.identity import Seconds
 BATTERY_LOW_PCT: Final = 5.0
 # Beyond any power, temperature or charge: a broken number.
 NUMBER_MAX: Final = 1e6
-_METERED: Final = frozenset({Role.STOVE, Role.STOVE_CUTOFF, Role.PLUG})
-_SWITCHED: Final = frozenset(
+BUTTONS: Final = frozenset({Role.HELP, Role.WEARABLE, Role.FINE, Role.TAKE_BACK})
+CALLS: Final = frozenset({Role.HELP, Role.WEARABLE})
+FALLS: Final = frozenset({Role.FALL_RADAR, Role.WEARABLE})
+HAZARDS: Final = frozenset({Role.LEAK, Role.SMOKE, Role.CARBON_MONOXIDE})
+SEATS: Final = frozenset({Role.BED, Role.CHAIR})
+METERED: Final = frozenset({Role.STOVE, Role.STOVE_CUTOFF, Role.PLUG})
+SWITCHABLE: Final = frozenset(
     {Role.LAMP, Role.OUTSIDE_LAMP, Role.SOUNDER, Role.SIREN, Role.PLUG, Role.STOVE_CUTOFF}
 )
 
@@ -77,7 +82,7 @@ def contact(device: Device, at: Seconds, *, opened: bool) -> DeviceEvent | None:
             return None
 
 
-def found(device: Device, at: Seconds, *, active: bool) -> DeviceEvent | None:
+def state_on_reconnect(device: Device, at: Seconds, *, active: bool) -> DeviceEvent | None:
     """Say what a state means that was asked for (open, taken, moving): no sign of life.
 
     What a drawer or a cupboard tells is the moment of its use, and that is gone. A motion sensor
@@ -123,14 +128,14 @@ def hazard(device: Device, at: Seconds, kind: Role, *, sensed: bool) -> DeviceEv
 
 def power(device: Device, at: Seconds, power_w: float) -> DeviceEvent | None:
     """Say what a power reading means (W): cooker and plugs only."""
-    if device.role in _METERED:
+    if device.role in METERED:
         return PowerMeasured(device=device.id, at=at, power_w=power_w)
     return None
 
 
 def switched(device: Device, at: Seconds, *, on: bool) -> DeviceEvent | None:
     """Say what an on/off state means: lamps, sounders, plugs, relays."""
-    if device.role in _SWITCHED:
+    if device.role in SWITCHABLE:
         return SwitchSensed(device=device.id, at=at, on=on)
     return None
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The port every radio implements: sightings in, commands out, health on request."""
+"""The port that every radio implements: sightings in, commands out, health on request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -215,7 +215,7 @@ class Hub:
             devices=devices,
             presence=presence,
             consents=consents,
-            sight=memory,
+            coverage=memory,
             link=self.forwarding,
             radios=self.radios,
             audit=self.audit,

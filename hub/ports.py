@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What differs between the hub of a flat, of a test and of a simulation."""
+"""Ports of the hub: what a flat, a test and a simulation fill differently."""
 
 import sqlite3
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubPorts:
-    """What differs between a flat, a test and a simulation.
+    """Time, randomness, database, radios and network of one hub.
 
     Attributes:
         clock: time; None is this machine's, trusted as the settings say.

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the chains of hub and service, as far as they are here; 0 holds, 1 broken."""
     from caregiver_api import __main__ as service
-    from caregiver_api.platform import settings as service_settings
+    from caregiver_api import settings as service_settings
     from hub.runtime import settings as hub
 
     try:

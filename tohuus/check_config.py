@@ -16,11 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check both programs' settings and the apartment file; returns 0, or 2 and a line a fault."""
-    from caregiver_api.platform import settings as service
-    from design.faults import SettingsError
+    from caregiver_api import settings as service
     from design.wording import Wording
     from hub.runtime import settings as hub
     from hub.runtime.apartment_file import read_flat
+    from settings_errors.error import SettingsError
 
     wrong: dict[str, None] = {}  # each fault once, in order
 

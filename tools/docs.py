@@ -13,7 +13,16 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("rules", "devices", "hub", "caregiver_api", "showcase", "design", "tohuus")
+PACKAGES = (
+    "rules",
+    "devices",
+    "hub",
+    "caregiver_api",
+    "showcase",
+    "design",
+    "settings_errors",
+    "tohuus",
+)
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)\s]*)?\)")
 
 type Nav = str | list[Nav] | dict[str, Nav]

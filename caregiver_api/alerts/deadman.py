@@ -8,25 +8,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from caregiver_api import wire
-from caregiver_api.alerts.incidents import HUB_SILENT
-from caregiver_api.alerts.intake import Alerts
+from caregiver_api.alerts.incident import HUB_SILENT
+from caregiver_api.alerts.intake import Intake
 from caregiver_api.alerts.quarantined import row_of
-from caregiver_api.hubs.register import Hub, Hubs, HubState
-from caregiver_api.platform import schema
+from caregiver_api.hubs.register import HEARD_S, HubRegister, HubState, PairedHub
 from caregiver_api.platform.clock import Axis, EscalationTime
-from caregiver_api.platform.live import BoardChanged, Live, Signal
+from caregiver_api.platform.live import Live, OverviewChanged, Signal
 from caregiver_api.platform.store import Store
 
-HEARD_S: Final = 3 * wire.HEARTBEAT_S + 10.0
-"""Three missed heartbeats and ten seconds: a hub is silent."""
 WRITE_S: Final = 300.0
 """How often "last heard" of an unchanged heartbeat is written; a restart brings a grace anyway."""
 TOGETHER_S: Final = 600.0
-"""Hubs of one site that fall silent within this time share one card."""
+"""Hubs of one site that fall silent within this time share one alert."""
 LOOK_S: Final = 60.0
 
 
@@ -39,15 +33,15 @@ class DeadMan:
     def __init__(
         self,
         store: Store,
-        hubs: Hubs,
-        alerts: Alerts,
+        hubs: HubRegister,
+        intake: Intake,
         axis: Axis,
         time: EscalationTime,
         live: Live,
     ) -> None:
         self._store = store
         self._hubs = hubs
-        self._alerts = alerts
+        self._intake = intake
         self._axis = axis
         self._time = time
         self._live = live
@@ -55,7 +49,7 @@ class DeadMan:
         self._grace_s = axis.now() + HEARD_S
         self._wake = Signal()
 
-    async def heard(self, hub: Hub, heartbeat: wire.Heartbeat | None = None) -> None:
+    async def heard(self, hub: PairedHub, heartbeat: wire.Heartbeat | None = None) -> None:
         """Note a sign of life: a heartbeat, or any other signed request."""
         now = self._axis.now()
         before = self._hubs.get(hub.id)
@@ -65,11 +59,11 @@ class DeadMan:
         changed = after.heartbeat != before.heartbeat or before.silent is not None
         if changed or now - self._written.get(hub.id, 0.0) > WRITE_S:
             self._written[hub.id] = now
-            await self._store.write(partial(_write, hub=after))
+            await self._hubs.note_heard(after)
         if before.silent is not None:
             await self._back(after, before.silent)
         if changed or not was_live:
-            self._live.publish(BoardChanged(hub=hub.id))
+            self._live.publish(OverviewChanged(hub=hub.id))
 
     async def step(self) -> float:
         """Raise the alert for every hub that fell silent; return seconds until the next look."""
@@ -91,7 +85,7 @@ class DeadMan:
         while True:
             await self._wake.wait(await self.step() + 0.001)
 
-    def _group(self, hub: Hub) -> Sequence[Hub]:
+    def _group(self, hub: PairedHub) -> Sequence[PairedHub]:
         """Return the hubs of the same site that are silent already, the hub that began it first."""
         if not hub.site:
             return ()
@@ -105,7 +99,7 @@ class DeadMan:
         )
         return sorted(same, key=lambda one: one.heard_s or 0.0)
 
-    async def _silent(self, hub: Hub) -> None:
+    async def _silent(self, hub: PairedHub) -> None:
         group = self._group(hub)
         first = group[0] if group else hub
         name = group[0].silent if group else None
@@ -118,10 +112,10 @@ class DeadMan:
         flats = ", ".join(one.name for one in (*group, hub))
         await self._say(first, name, count=count, phase="paged", flats=flats)
         self._hubs.remember(replace(self._hubs.get(hub.id), silent=name))
-        await self._store.write(partial(_write, hub=gone))
-        self._live.publish(BoardChanged(hub=hub.id))
+        await self._hubs.note_heard(gone)
+        self._live.publish(OverviewChanged(hub=hub.id))
 
-    async def _back(self, hub: Hub, name: str) -> None:
+    async def _back(self, hub: PairedHub, name: str) -> None:
         still = [one for one in self._hubs.all() if one.silent == name]
         if not still:
             row = await self._store.read(partial(row_of, name=name))
@@ -129,9 +123,11 @@ class DeadMan:
                 await self._say(
                     self._hubs.get(row["hub"]), name, count=row["count"], phase="closed"
                 )
-        self._live.publish(BoardChanged(hub=hub.id))
+        self._live.publish(OverviewChanged(hub=hub.id))
 
-    async def _say(self, hub: Hub, name: str, *, count: int, phase: str, flats: str = "") -> None:
+    async def _say(
+        self, hub: PairedHub, name: str, *, count: int, phase: str, flats: str = ""
+    ) -> None:
         row = await self._store.read(partial(row_of, name=name)) or {"revision": 0, "count": 1}
         revision = int(row["revision"]) + 1
         detail: dict[str, str | float] = {"flats": flats or hub.name}
@@ -151,14 +147,4 @@ class DeadMan:
             count=max(count, int(row["count"])),
             basis="operation",
         )
-        await self._alerts.receive(hub, [alert])
-
-
-async def _write(connection: AsyncConnection, *, hub: Hub) -> None:
-    table = schema.hub
-    beat = hub.heartbeat.model_dump_json(exclude_defaults=True) if hub.heartbeat else None
-    await connection.execute(
-        sa.update(table)
-        .where(table.c.id == hub.id)
-        .values(heard_s=hub.heard_s, heartbeat=beat, silent=hub.silent)
-    )
+        await self._intake.receive(hub, [alert])

@@ -7,10 +7,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.alerts import delivery_status
+from caregiver_api.alerts.announcer import AfterCommit, Announcer
 from caregiver_api.alerts.incident import Unreadable, find
-from caregiver_api.alerts.incidents import After, Incidents
-from caregiver_api.alerts.scheduler import Rounds
+from caregiver_api.alerts.progress import ProgressLog
+from caregiver_api.alerts.unreadable import UnreadableIncidents
+from caregiver_api.delivery import delivery_status
+from caregiver_api.escalation.actions import Progress
 from caregiver_api.platform.clock import Axis
 from caregiver_api.platform.live import Signal
 from caregiver_api.platform.store import Store
@@ -19,49 +21,58 @@ LOOK_S: Final = 60.0
 """Real seconds after which the loop looks again even if nobody woke it."""
 
 
-class Lookout:
-    """Judges each turn of pages, on real service time, never on the story's.
+class DeliveryMonitor:
+    """Judges each round of pages, on real service time, never on the story's.
 
     Args:
-        wake: notified after pages were made and after each was tried.
+        tried: notified after pages were made and after each was tried.
     """
 
     def __init__(
-        self, store: Store, incidents: Incidents, rounds: Rounds, axis: Axis, wake: Signal
+        self,
+        store: Store,
+        progress: ProgressLog,
+        announcer: Announcer,
+        unreadable: UnreadableIncidents,
+        axis: Axis,
+        *,
+        tried: Signal,
     ) -> None:
         self._store = store
-        self._incidents = incidents
-        self._rounds = rounds
+        self._progress = progress
+        self._announcer = announcer
+        self._unreadable = unreadable
         self._axis = axis
-        self._wake = wake
+        self._tried = tried
 
     async def step(self) -> float:
         """Tell what is known now; return real seconds until the next look."""
         now_s = self._axis.now()
         known = await self._store.read(partial(delivery_status.look, now_s=now_s))
-        if any(one.found != "too_early" for one in known):
-            self._rounds.tell(await self._store.write(partial(self._tell, now_s=now_s)))
+        if any(one.outcome != "too_early" for one in known):
+            self._announcer.tell(await self._store.write(partial(self._tell, now_s=now_s)))
         dues = (one.due_s for one in known if one.due_s is not None)
         return min(LOOK_S, max(0.0, min(dues, default=now_s + LOOK_S) - now_s))
 
-    async def _tell(self, connection: AsyncConnection, *, now_s: float) -> After:
-        after = After()
+    async def _tell(self, connection: AsyncConnection, *, now_s: float) -> AfterCommit:
+        after = AfterCommit()
         for one in await delivery_status.look(connection, now_s):
-            if one.found == "too_early":
+            if one.outcome == "too_early":
                 continue
-            nobody = one.found == "nobody"
-            if one.news:
+            nobody = one.outcome == "nobody"
+            if one.is_to_be_told:
                 try:
                     incident = await find(connection, one.incident)
                 except Unreadable as fault:
-                    self._incidents.note(fault)
+                    self._unreadable.note(fault)
                     continue
                 assert incident is not None, "who is called for an incident is noted with it"
-                await self._incidents.reached(connection, incident, after, nobody=nobody)
+                step = Progress(step="nobody_reached" if nobody else "somebody_reached")
+                await self._progress.write(connection, incident, step, after)
             await delivery_status.judged(connection, one.incident, nobody=nobody)
         return after
 
     async def run(self) -> None:
         """Look for ever."""
         while True:
-            await self._wake.wait(await self.step() + 0.001)
+            await self._tried.wait(await self.step() + 0.001)

@@ -13,16 +13,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import wire
 from caregiver_api.alerts import quarantined
-from caregiver_api.alerts.incident import Incident, Unreadable, find
-from caregiver_api.alerts.incidents import OVER, TAKEN, After, Incidents
-from caregiver_api.escalation import policy, state_machine
-from caregiver_api.hubs.register import Hub
+from caregiver_api.alerts.announcer import AfterCommit, Announcer
+from caregiver_api.alerts.incident import ALERT, CareIncident, Unreadable, find
+from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.quarantined import UNREADABLE
+from caregiver_api.escalation import state_machine
+from caregiver_api.escalation.events import RevisionReceived
+from caregiver_api.hubs.escalation_policies import EscalationPolicies
+from caregiver_api.hubs.register import PairedHub
 from caregiver_api.platform import schema
 from caregiver_api.platform.clock import Axis, EscalationTime
-from caregiver_api.platform.live import AlertStored, Live, Signal
+from caregiver_api.platform.digest import DigestHours
+from caregiver_api.platform.live import AlertStored, Signal
 from caregiver_api.platform.problems import Refusal
 from caregiver_api.platform.store import Store
 
+OVER: Final = frozenset({"answered", "closed"})
+"""Phases of a message that call nobody anew: they tell how it went on in the flat."""
+TAKEN: Final = "accepted"
+"""Phase of a message after a carer took it: news only if it counts more presses."""
 _ADD: Final = insert(schema.message).on_conflict_do_nothing().returning(schema.message.c.seq)
 _FOREIGN: Final = sa.select(
     sa.exists().where(
@@ -36,10 +45,11 @@ _FOREIGN: Final = sa.select(
 )
 
 
-class Alerts:
-    """The door for messages.
+class Intake:
+    """Takes messages in.
 
     Args:
+        digest: when info may be told.
         wake: wakes the timer loop, which pages and confirms.
     """
 
@@ -47,29 +57,34 @@ class Alerts:
         self,
         store: Store,
         incidents: Incidents,
+        policies: EscalationPolicies,
+        announcer: Announcer,
         axis: Axis,
         time: EscalationTime,
-        live: Live,
+        *,
+        digest: DigestHours,
         wake: Signal,
     ) -> None:
         self._store = store
         self._incidents = incidents
+        self._policies = policies
+        self._announcer = announcer
+        self._digest = digest
         self._axis = axis
         self._time = time
-        self._live = live
         self._wake = wake
 
-    async def receive(self, hub: Hub, messages: Sequence[wire.Alert]) -> wire.Stored:
+    async def receive(self, hub: PairedHub, messages: Sequence[wire.Alert]) -> wire.Stored:
         """Store messages of a hub; return when all are durable. Known ones change nothing.
 
         Raises:
             Refusal: 403, a message belongs to another hub; nothing was stored.
         """
 
-        async def work(connection: AsyncConnection) -> After | None:
+        async def work(connection: AsyncConnection) -> AfterCommit | None:
             if await _foreign(connection, hub, messages):
                 return None
-            after = After()
+            after = AfterCommit()
             for alert in messages:
                 await self._store_one(connection, hub, alert, after)
             return after
@@ -78,8 +93,7 @@ class Alerts:
         after = await self._store.write(work)
         if after is None:
             raise Refusal(403, "foreign")
-        for one in after.news:
-            self._live.publish(one)
+        self._announcer.publish(after)
         self._wake.notify()
         return wire.Stored(message_ids=tuple(alert.message_id for alert in messages))
 
@@ -90,7 +104,7 @@ class Alerts:
             self._time.tell(utc_s=max(told, default=0.0))
 
     async def _store_one(
-        self, connection: AsyncConnection, hub: Hub, alert: wire.Alert, after: After
+        self, connection: AsyncConnection, hub: PairedHub, alert: wire.Alert, after: AfterCommit
     ) -> None:
         now, service_s = self._time.now(), self._axis.now()
         calls = alert.priority != "info" or alert.test
@@ -98,7 +112,7 @@ class Alerts:
             "id": alert.message_id,
             "incident": alert.incident_id,
             "hub": hub.id,
-            "body": alert.model_dump_json(exclude_defaults=True),
+            "body": ALERT.dump(alert),
             "received_s": now,
             "received_ms": int(service_s * 1000),
             "receipt_due": int(calls),
@@ -106,45 +120,48 @@ class Alerts:
         seq = await connection.scalar(_ADD, row)
         if seq is None:
             return  # known: the answer to an earlier request was lost
-        # Its news stand in the order of numbers: a stream that breaks resumes behind the last one.
-        place = len(after.news)
+        # Its events stand in order of numbers: a stream that breaks resumes behind the last one.
+        place = len(after.events)
         try:
             before = await find(connection, alert.incident_id)
         except Unreadable as fault:
             # Each message is complete: with this one the incident begins anew, and is read.
-            await quarantined.take_out(connection, fault.incident, str(fault), service_s)
+            await quarantined.move_in(connection, fault.incident, str(fault), service_s)
             before = None
         if before is None:
             incident = await self._open(connection, hub, alert, after)
         else:
             incident = await self._revise(connection, before, alert, after)
         frame = shown(incident, alert, hub, seq=seq, received_ms=int(service_s * 1000))
-        after.news.insert(
+        after.events.insert(
             place,
             AlertStored(
                 seq=seq,
                 hub=hub.id,
                 incident=incident.id,
-                audience=self._incidents.audience(hub.id, incident.state),
+                audience=self._policies.audience(hub.id, incident.state),
                 frame=json.dumps(frame, ensure_ascii=False),
             ),
         )
 
     async def _open(
-        self, connection: AsyncConnection, hub: Hub, alert: wire.Alert, after: After
-    ) -> Incident:
+        self, connection: AsyncConnection, hub: PairedHub, alert: wire.Alert, after: AfterCommit
+    ) -> CareIncident:
         now = self._time.now()
-        bundle_s = self._incidents.day.next_bundle(now)
+        digest_s = self._digest.next_digest(now)
         state = state_machine.opened(
-            self._incidents.opening_chain(hub.id, alert.kind),
+            # What cannot be read calls everybody of the flat.
+            self._policies.all_at_once(hub.id)
+            if alert.kind == UNREADABLE
+            else self._policies.of(hub.id),
             at=now,
             priority=alert.priority,
-            bundle_s=bundle_s,
+            digest_s=digest_s,
             test=alert.test,
         )
-        state = replace(state, turn=await quarantined.lives(connection, alert.incident_id))
+        state = replace(state, round_no=await quarantined.lives(connection, alert.incident_id))
         told_s = None if alert.utc_s is None else alert.utc_s + alert.age_s
-        incident = Incident(
+        incident = CareIncident(
             id=alert.incident_id,
             hub=hub.id,
             state=state,
@@ -158,38 +175,43 @@ class Alerts:
         return await self._incidents.move(connection, incident, event, after, fresh=True)
 
     async def _revise(
-        self, connection: AsyncConnection, before: Incident, alert: wire.Alert, after: After
-    ) -> Incident:
+        self,
+        connection: AsyncConnection,
+        before: CareIncident,
+        alert: wire.Alert,
+        after: AfterCommit,
+    ) -> CareIncident:
         newest = alert if alert.revision > before.alert.revision else before.alert
         revised = replace(before, alert=newest, count=max(before.count, alert.count))
         event = self._event(alert, more=alert.count > before.count)
         # The timer loop looks at once: it confirms to the hub that the escalation runs.
         return await self._incidents.move(connection, revised, event, after, attend=True)
 
-    def _event(self, alert: wire.Alert, *, more: bool) -> policy.Received:
+    def _event(self, alert: wire.Alert, *, more: bool) -> RevisionReceived:
         now = self._time.now()
-        return policy.Received(
+        return RevisionReceived(
             at=now,
             priority=alert.priority,
-            bundle_s=self._incidents.day.next_bundle(now),
+            digest_s=self._digest.next_digest(now),
             over=alert.phase in OVER or (alert.phase == TAKEN and not more),
             settled=alert.phase == "closed",
             more=more,
         )
 
 
-async def _foreign(connection: AsyncConnection, hub: Hub, messages: Sequence[wire.Alert]) -> bool:
+async def _foreign(
+    connection: AsyncConnection, hub: PairedHub, messages: Sequence[wire.Alert]
+) -> bool:
     names = {
         "b_hub": hub.id,
         "b_incidents": sorted({alert.incident_id for alert in messages}),
         "b_messages": sorted({alert.message_id for alert in messages}),
     }
-    found = await connection.scalar(_FOREIGN, names)
-    return bool(found)
+    return bool(await connection.scalar(_FOREIGN, names))
 
 
 def shown(
-    incident: Incident, alert: wire.Alert, hub: Hub, *, seq: int, received_ms: int
+    incident: CareIncident, alert: wire.Alert, hub: PairedHub, *, seq: int, received_ms: int
 ) -> dict[str, object]:
     """Return what logged-in people read of a stored message: no more than the hub sent.
 

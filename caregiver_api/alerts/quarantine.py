@@ -5,48 +5,36 @@
 import hashlib
 import traceback
 from functools import partial
-from typing import Final
 
 import structlog
 
 from caregiver_api import wire
 from caregiver_api.alerts import quarantined
 from caregiver_api.alerts.incident import Unreadable
-from caregiver_api.alerts.intake import Alerts
+from caregiver_api.alerts.intake import Intake
 from caregiver_api.alerts.quarantined import UNREADABLE
-from caregiver_api.escalation.policy import Phase
-from caregiver_api.hubs.register import Hub, Hubs, HubState
+from caregiver_api.escalation.state import Phase
+from caregiver_api.hubs.register import HubRegister, HubState, PairedHub
 from caregiver_api.platform.clock import Axis, EscalationTime
 from caregiver_api.platform.store import Store
 
 log = structlog.get_logger()
 
-ROW_FAULTS: Final = (
-    Unreadable,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
-"""What a damaged row, or one that nobody thought of, raises. A full disk raises something else."""
-
 
 class Quarantine:
-    """Puts incidents aside and calls everybody who is called for their flat, all at once."""
+    """Takes incidents out of the way and calls everybody of their flat, all at once."""
 
     def __init__(
-        self, store: Store, hubs: Hubs, alerts: Alerts, axis: Axis, time: EscalationTime
+        self, store: Store, hubs: HubRegister, intake: Intake, axis: Axis, time: EscalationTime
     ) -> None:
         self._store = store
         self._hubs = hubs
-        self._alerts = alerts
+        self._intake = intake
         self._axis = axis
         self._time = time
         self._own: set[str] = set()
 
-    async def put_aside(self, incident: str, fault: Exception) -> None:
+    async def isolate(self, incident: str, fault: Exception) -> None:
         """Take an incident off the table; first the alert, then the row, so that none is forgotten.
 
         Raises:
@@ -63,12 +51,12 @@ class Quarantine:
             if not isinstance(fault, Unreadable) or own in self._own:
                 raise fault
             self._own.add(own)
-        log.error("incident_put_aside", incident=incident, hub=row["hub"], why=why)
+        log.error("incident_quarantined", incident=incident, hub=row["hub"], why=why)
         if row["phase"] != Phase.CLOSED:
             await self._say(row["hub"], incident)
         if incident != own:  # its new alert has taken its place already
             now = self._axis.now()
-            await self._store.write(partial(quarantined.take_out, name=incident, why=why, at_s=now))
+            await self._store.write(partial(quarantined.move_in, name=incident, why=why, at_s=now))
 
     async def _say(self, hub: str, incident: str) -> None:
         name = quarantined.alert_of(hub)
@@ -86,10 +74,10 @@ class Quarantine:
             count=len({*others, incident}),
             basis="operation",
         )
-        known = self._hubs.find(hub) or Hub(
+        known = self._hubs.find(hub) or PairedHub(
             id=hub, key=b"", name=hub, site="", state=HubState.REVOKED
         )
-        await self._alerts.receive(known, [alert])
+        await self._intake.receive(known, [alert])
 
 
 def _why(fault: Exception) -> str:

@@ -2,21 +2,26 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The timer loop: looks at every incident that is due, and never waits for a sender."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.alerts.incident import from_row
-from caregiver_api.alerts.incidents import After, Incidents
-from caregiver_api.alerts.quarantine import ROW_FAULTS, Quarantine
-from caregiver_api.escalation import policy
-from caregiver_api.hubs.downlink import Downlink
+from caregiver_api.alerts.announcer import AfterCommit, Announcer
+from caregiver_api.alerts.incident import ROW_FAULTS, read_row
+from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.progress import ProgressLog
+from caregiver_api.alerts.unreadable import UnreadableIncidents
+from caregiver_api.escalation.events import TimePassed
+from caregiver_api.hubs.escalation_policies import EscalationPolicies
 from caregiver_api.platform import schema
 from caregiver_api.platform.clock import EscalationTime
-from caregiver_api.platform.live import Live, Signal
 from caregiver_api.platform.store import Store
+
+type Isolate = Callable[[str, Exception], Awaitable[None]]
+"""Quarantines an incident for a fault, and lets everybody know."""
 
 AT_ONCE: Final = 200
 """Incidents of one transaction."""
@@ -33,12 +38,13 @@ _DUE: Final = (
 _NEXT: Final = sa.select(sa.func.min(_TABLE.c.due_s)).where(_TABLE.c.due_s.isnot(None))
 
 
-class Rounds:
+class Scheduler:
     """Moves due incidents on.
 
+    Args:
+        isolate: quarantines an incident that cannot be read or moved.
+
     Attributes:
-        wake: to be notified after every commit that may have made something due.
-        paged: notified after pages were committed; wakes the senders.
         next_due_s: escalation time of the next deadline, None without one.
     """
 
@@ -46,31 +52,34 @@ class Rounds:
         self,
         store: Store,
         incidents: Incidents,
-        downlink: Downlink,
+        progress: ProgressLog,
+        policies: EscalationPolicies,
+        announcer: Announcer,
+        unreadable: UnreadableIncidents,
         time: EscalationTime,
-        live: Live,
-        quarantine: Quarantine,
+        *,
+        isolate: Isolate,
     ) -> None:
         self._store = store
         self._incidents = incidents
-        self._downlink = downlink
+        self._progress = progress
+        self._policies = policies
+        self._announcer = announcer
+        self._unreadable = unreadable
         self._time = time
-        self._live = live
-        self._quarantine = quarantine
-        self.wake = time.moved
-        self.paged = Signal()
+        self._isolate = isolate
         self.next_due_s: float | None = None
         self._looked_s = time.now()
 
     async def step(self) -> int:
         """Move all incidents on that are due now; return how many there were.
 
-        One that cannot be read or moved is put aside, and everybody is told; the others go on.
+        One that cannot be read or moved is quarantined, and everybody is told; the others go on.
         """
         done = 0
         while True:
-            while self._incidents.damaged:
-                await self._quarantine.put_aside(*self._incidents.damaged.popitem())
+            while (fault := self._unreadable.take()) is not None:
+                await self._isolate(fault.incident, fault)
             moved = await self._some()
             done += moved
             if moved < AT_ONCE:
@@ -81,7 +90,7 @@ class Rounds:
         try:
             work = partial(self._move, now=now)
             count, self.next_due_s, after = await self._store.write(work)
-            self.tell(after)
+            self._announcer.tell(after)
         except ROW_FAULTS:
             count = await self._each_alone(now)
         self._looked_s = now
@@ -93,32 +102,23 @@ class Rounds:
             try:
                 work = partial(self._move, now=now, only=name)
                 _, self.next_due_s, after = await self._store.write(work)
-                self.tell(after)
+                self._announcer.tell(after)
             except ROW_FAULTS as fault:
-                await self._quarantine.put_aside(name, fault)
+                await self._isolate(name, fault)
         return len(names)
 
     async def _move(
         self, connection: AsyncConnection, *, now: float, only: str | None = None
-    ) -> tuple[int, float | None, After]:
-        after = After()
+    ) -> tuple[int, float | None, AfterCommit]:
+        after = AfterCommit()
         query = _DUE if only is None else _DUE.where(_TABLE.c.id == only)
         rows = (await connection.execute(query, {"b_now": now})).all()
         for row in rows:
-            incident = from_row(row)
-            event = policy.TimePassed(at=now, chain=self._incidents.chain_of(incident.hub))
+            incident = read_row(row)
+            event = TimePassed(at=now, policy=self._policies.of(incident.hub))
             moved = await self._incidents.move(connection, incident, event, after)
-            await self._incidents.confirm_running(connection, moved, after)
+            await self._progress.confirm_running(connection, moved, after)
         return len(rows), await connection.scalar(_NEXT), after
-
-    def tell(self, after: After) -> None:
-        """Tell everybody what was committed: pages, streams, hubs, senders."""
-        for one in after.news:
-            self._live.publish(one)
-        for hub in dict.fromkeys(after.hubs):
-            self._downlink.notify(hub)
-        if after.pages:
-            self.paged.notify()
 
     @property
     def overdue_s(self) -> float:
@@ -134,8 +134,8 @@ class Rounds:
             sleep_s = LOOK_S
             if self.next_due_s is not None:
                 sleep_s = min(LOOK_S, self._time.real_s(self.next_due_s - self._time.now()))
-                sleep_s += 0.001  # rather a millisecond late than a round for nothing
-            await self.wake.wait(sleep_s)
+                sleep_s += 0.001  # rather a millisecond late than a look for nothing
+            await self._time.moved.wait(sleep_s)
 
 
 async def _due(connection: AsyncConnection, *, now: float) -> list[str]:

@@ -5,13 +5,13 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable
 from typing import Final
 
 import structlog
 
-from caregiver_api.alerts.scheduler import Rounds
+from caregiver_api.alerts.scheduler import Scheduler
 from caregiver_api.platform.clock import EscalationTime
+from caregiver_api.platform.in_flight import InFlight
 
 log = structlog.get_logger()
 
@@ -19,7 +19,7 @@ HELLO_S: Final = 5.0
 RETRY_S: Final = 0.5
 
 
-class Story:
+class DirectorLine:
     """The line to the director, who tells where the story is and asks whether all is quiet.
 
     Radios, signatures, heartbeats and sessions never hear of it.
@@ -27,7 +27,7 @@ class Story:
     Args:
         address: loopback "host:port".
         token: what the director wants to hear.
-        in_flight: how many requests and pages are under way.
+        in_flight: counts requests and pages that are under way.
     """
 
     def __init__(
@@ -35,14 +35,14 @@ class Story:
         address: str,
         token: str,
         time: EscalationTime,
-        rounds: Rounds,
-        in_flight: Callable[[], int],
+        scheduler: Scheduler,
+        in_flight: InFlight,
     ) -> None:
         host, _, port = address.rpartition(":")
         self._host, self._port = host, int(port)
         self._token = token
         self._time = time
-        self._rounds = rounds
+        self._scheduler = scheduler
         self._in_flight = in_flight
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -83,17 +83,17 @@ class Story:
         match asked:
             case {"do": "jump", "to_utc_s": int() | float() as to_s}:
                 self._time.tell(utc_s=float(to_s))
-                await self._rounds.step()
+                await self._scheduler.step()
                 return {"done": "jump", **self._where()}
             case {"do": "speed", "speed": int() | float() as speed}:
                 self._time.tell(speed=float(speed))
                 return {"done": "speed", **self._where()}
             case {"do": "status"}:
-                await self._rounds.step()
-                in_flight = self._in_flight()
+                await self._scheduler.step()
+                in_flight = self._in_flight.count
                 return {
                     "done": "status",
-                    "drained": in_flight == 0 and self._rounds.overdue_s == 0.0,
+                    "drained": in_flight == 0 and self._scheduler.overdue_s == 0.0,
                     "decoded": 0,
                     "outbox": 0,
                     "in_flight": in_flight,
@@ -104,4 +104,4 @@ class Story:
 
     def _where(self) -> dict[str, object]:
         now = self._time.now()
-        return {"utc_s": now, "at": now, "next_due_utc_s": self._rounds.next_due_s}
+        return {"utc_s": now, "at": now, "next_due_utc_s": self._scheduler.next_due_s}

@@ -7,21 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import wire
 from caregiver_api.alerts import quarantined
-from caregiver_api.alerts.incident import Unreadable, from_row
+from caregiver_api.alerts.incident import ALERT, Unreadable, read_row
 from caregiver_api.audit import trail
-from caregiver_api.escalation.policy import Phase
+from caregiver_api.escalation.state import Phase
 from caregiver_api.hubs.downlink import Downlink
-from caregiver_api.hubs.register import Hub
+from caregiver_api.hubs.register import PairedHub
 from caregiver_api.platform import schema
 from caregiver_api.platform.clock import Axis, EscalationTime
-from caregiver_api.platform.live import BoardChanged, Live
+from caregiver_api.platform.live import Live, OverviewChanged
 from caregiver_api.platform.store import Store
 
 ERASED = "erased"
 """Kind that stands where an erased one stood."""
 
 
-class Withdrawals:
+class ConsentWithdrawals:
     """Carries out withdrawals.
 
     Closed incidents of the purpose are erased at once. An open one may be about a person who needs
@@ -37,7 +37,7 @@ class Withdrawals:
         self._time = time
         self._live = live
 
-    async def receive(self, hub: Hub, purpose: str) -> None:
+    async def receive(self, hub: PairedHub, purpose: str) -> None:
         """Carry out a withdrawal; return when it is durable. Repeating it is harmless."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -63,7 +63,7 @@ class Withdrawals:
 
         await self._store.write(work)
         self._downlink.notify(hub.id)
-        self._live.publish(BoardChanged(hub=hub.id))
+        self._live.publish(OverviewChanged(hub=hub.id))
 
 
 async def erase_closed(connection: AsyncConnection, hub: str) -> None:
@@ -81,7 +81,7 @@ async def erase_closed(connection: AsyncConnection, hub: str) -> None:
     await quarantined.forget(connection, hub)
     for row in closed.all():
         try:
-            incident = from_row(row)
+            incident = read_row(row)
         except Unreadable:
             # On what consent it rested cannot be read, and nobody waits for it: it goes.
             await connection.execute(sa.delete(message).where(message.c.incident == row.id))
@@ -90,17 +90,19 @@ async def erase_closed(connection: AsyncConnection, hub: str) -> None:
         purpose, kind = incident.alert.purpose, incident.alert.kind
         if kind == ERASED or purpose is None or incident.opened_s > ended.get(purpose, 0.0):
             continue
-        bare = wire.Alert(
-            message_id=incident.alert.message_id,
-            incident_id=incident.id,
-            revision=incident.alert.revision,
-            kind=ERASED,
-            priority="info",
-            phase="closed",
-            age_s=0.0,
-            basis=incident.alert.basis,
-            purpose=purpose,
-        ).model_dump_json(exclude_defaults=True)
+        bare = ALERT.dump(
+            wire.Alert(
+                message_id=incident.alert.message_id,
+                incident_id=incident.id,
+                revision=incident.alert.revision,
+                kind=ERASED,
+                priority="info",
+                phase="closed",
+                age_s=0.0,
+                basis=incident.alert.basis,
+                purpose=purpose,
+            )
+        )
         await connection.execute(
             table.update().where(table.c.id == incident.id).values(alert=bare, since_s=0.0)
         )

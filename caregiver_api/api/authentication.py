@@ -1,17 +1,16 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Who stands at the door: a hub by its signature, a person by the session in the cookie."""
+"""Who asks: a hub by its signature, a person by the session in the cookie."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from caregiver_api import wire
-from caregiver_api.hubs.register import Hub
+from caregiver_api.hubs.register import HubRegister, PairedHub
 from caregiver_api.hubs.signing import Signed, parse
-from caregiver_api.people.caregivers import Person, Role
-from caregiver_api.people.sessions import COOKIE
+from caregiver_api.people.caregivers import AccountRole, Person
+from caregiver_api.people.sessions import COOKIE, Sessions
 from caregiver_api.platform.problems import Refusal
-from caregiver_api.service import Service
 
 BODY_MAX = 1_000_000
 """Bytes of a request's body: 200 messages of 4 KB and some."""
@@ -44,67 +43,82 @@ async def signed(request: Request) -> tuple[Signed, bytes]:
     return parsed, body
 
 
-async def hub_of(service: Service, request: Request, hub: str) -> tuple[Hub, bytes]:
-    """Return the active hub that signed this request, and its body.
+class Authentication:
+    """Knows hubs by their signature and people by their session.
 
-    Raises:
-        Refusal: 401 or 403.
+    Args:
+        session_s: how long a session's cookie is kept.
+        https: the cookie travels over https only.
     """
-    parsed, body = await signed(request)
-    return service.hubs.authenticate(parsed, hub), body
+
+    def __init__(
+        self, sessions: Sessions, hubs: HubRegister, *, session_s: float, https: bool
+    ) -> None:
+        self._sessions = sessions
+        self._hubs = hubs
+        self._session_s = session_s
+        self._https = https
+
+    async def hub(self, request: Request, hub: str) -> tuple[PairedHub, bytes]:
+        """Return the active hub that signed this request, and its body.
+
+        Raises:
+            Refusal: 401 or 403.
+        """
+        parsed, body = await signed(request)
+        return self._hubs.authenticate(parsed, hub), body
+
+    async def person(self, request: Request) -> Person:
+        """Return who is logged in.
+
+        Raises:
+            Refusal: 401 nobody.
+        """
+        person = await self._sessions.who(token_of(request))
+        if person is None:
+            raise Refusal(401, "no-session")
+        return person
+
+    async def lead(self, request: Request) -> Person:
+        """Return the lead who is logged in.
+
+        Raises:
+            Refusal: 401 nobody, 403 not a lead.
+        """
+        person = await self.person(request)
+        if person.role is not AccountRole.LEAD:
+            raise Refusal(403, "not-allowed")
+        return person
+
+    async def log_in(self, request: Request, name: str, password: str) -> tuple[str, Person]:
+        """Check a password; return the token for the cookie and who it is.
+
+        Raises:
+            Refusal: 401 wrong, 429 too many attempts.
+        """
+        address = request.client.host if request.client else ""
+        return await self._sessions.log_in(name, password, address)
+
+    async def log_out(self, request: Request) -> None:
+        """End the session of a request; nothing happens if there is none."""
+        await self._sessions.log_out(token_of(request))
+
+    def let_in(self, answer: Response, token: str) -> Response:
+        """Put the session into the answer's cookie."""
+        answer.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(self._session_s),
+            httponly=True,
+            samesite="lax",
+            secure=self._https,
+        )
+        return answer
 
 
 def token_of(request: Request) -> str:
     """Return what the session cookie holds, empty without one."""
     return request.cookies.get(COOKIE, "")
-
-
-async def person_of(service: Service, request: Request) -> Person | None:
-    """Return who is logged in, None if nobody is."""
-    return await service.sessions.who(token_of(request))
-
-
-async def need_person(service: Service, request: Request) -> Person:
-    """Return who is logged in.
-
-    Raises:
-        Refusal: 401 nobody.
-    """
-    person = await person_of(service, request)
-    if person is None:
-        raise Refusal(401, "no-session")
-    return person
-
-
-async def need_lead(service: Service, request: Request) -> Person:
-    """Return the lead who is logged in.
-
-    Raises:
-        Refusal: 401 nobody, 403 not a lead.
-    """
-    person = await need_person(service, request)
-    if person.role is not Role.LEAD:
-        raise Refusal(403, "not-allowed")
-    return person
-
-
-def address_of(request: Request) -> str:
-    """Return the client's address for the rate limit."""
-    return request.client.host if request.client else ""
-
-
-def let_in(service: Service, answer: Response, token: str) -> Response:
-    """Put the session into the answer's cookie."""
-    settings = service.deps.settings
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(settings.session_s),
-        httponly=True,
-        samesite="lax",
-        secure=settings.https,
-    )
-    return answer
 
 
 def let_out(answer: Response) -> Response:

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from caregiver_api.alerts.incident_actions import MINUTES_MAX
-from caregiver_api.api.authentication import address_of, let_in, let_out, need_person, token_of
-from caregiver_api.api.streams import board_json, card_json, people_stream
+from caregiver_api.alerts.incident_actions import MINUTES_MAX, IncidentActions
+from caregiver_api.alerts.overview import Overviews
+from caregiver_api.api.authentication import Authentication, let_out, token_of
+from caregiver_api.api.streams import PeopleStream, incident_json, overview_json
 from caregiver_api.api.wire_routes import STREAM_HEADERS
-from caregiver_api.escalation.permissions import Verb
-from caregiver_api.service import Service
+from caregiver_api.escalation.permissions import CarerAction
 
 
 class LogIn(BaseModel):
@@ -25,45 +25,48 @@ class LogIn(BaseModel):
     password: Annotated[str, Field(max_length=200)]
 
 
-class Deed(BaseModel):
-    """What goes with a verb; close needs a reason."""
+class ActionDetails(BaseModel):
+    """What goes with an action; close needs a reason."""
 
     model_config = ConfigDict(extra="forbid")
     minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX)] | None = None
     reason: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     seen: Annotated[int, Field(ge=1)] | None = None
-    """Count of calls on the card that is closed; a newer call refuses it (409 `newer`)."""
+    """Count of calls that was shown; a newer call refuses it (409 `newer`)."""
 
 
-def router(service: Service) -> APIRouter:
+def router(
+    authentication: Authentication,
+    overviews: Overviews,
+    incident_actions: IncidentActions,
+    stream_of: PeopleStream,
+) -> APIRouter:
     """Make the routes for carers and leads."""
     routes = APIRouter(tags=["carer"])
 
     @routes.post("/v1/session")
     async def log_in(request: Request, asked: LogIn) -> Response:
         """Log in; sets the cookie `tohuus_care`."""
-        token, person = await service.sessions.log_in(
-            asked.name, asked.password, address_of(request)
-        )
+        token, person = await authentication.log_in(request, asked.name, asked.password)
         answer = JSONResponse({"id": person.id, "name": person.display_name, "role": person.role})
-        return let_in(service, answer, token)
+        return authentication.let_in(answer, token)
 
     @routes.delete("/v1/session", status_code=204)
     async def log_out(request: Request) -> Response:
         """Log out."""
-        await service.sessions.log_out(token_of(request))
+        await authentication.log_out(request)
         return let_out(Response(status_code=204))
 
     @routes.get("/v1/alerts")
     async def alerts(request: Request) -> dict[str, Any]:
         """Return what this person sees now."""
-        person = await need_person(service, request)
-        return board_json(await service.boards.board(person))
+        person = await authentication.person(request)
+        return overview_json(await overviews.of(person))
 
     @routes.get("/v1/alerts/stream")
     async def stream(request: Request) -> Response:
         """Open the stream: `snapshot`, then `alert` and `progress`."""
-        person = await need_person(service, request)
+        person = await authentication.person(request)
         last = None
         with contextlib.suppress(ValueError):
             last = (
@@ -72,7 +75,7 @@ def router(service: Service) -> APIRouter:
                 else None
             )
         return StreamingResponse(
-            people_stream(service, person, token_of(request), last),
+            stream_of.events(person, token_of(request), last),
             media_type="text/event-stream",
             headers=STREAM_HEADERS,
         )
@@ -81,13 +84,13 @@ def router(service: Service) -> APIRouter:
     async def act(
         request: Request,
         incident: str,
-        verb: Verb,
-        deed: Annotated[Deed | None, Body()] = None,
+        verb: CarerAction,
+        details: Annotated[ActionDetails | None, Body()] = None,
     ) -> dict[str, Any]:
-        """Accept, set out, arrive, decline or close; return the card as it stands then."""
-        person = await need_person(service, request)
-        said = deed or Deed()
-        card = await service.desk.act(
+        """Accept, set out, arrive, decline or close; return the incident as it stands then."""
+        person = await authentication.person(request)
+        said = details or ActionDetails()
+        await incident_actions.act(
             person,
             incident,
             verb,
@@ -95,6 +98,8 @@ def router(service: Service) -> APIRouter:
             reason=said.reason,
             seen=said.seen,
         )
-        return card_json(card)
+        shown = await overviews.incident(person, incident)
+        assert shown is not None, "who acted may see it"
+        return incident_json(shown)
 
     return routes

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import wire
 from caregiver_api.platform.clock import Axis
+from caregiver_api.platform.codec import JsonCodec
 from caregiver_api.platform.live import Signal
 from caregiver_api.platform.schema import down
 from caregiver_api.platform.store import Store
@@ -20,6 +21,7 @@ BEAT_S: Final = 15.0
 AT_ONCE: Final = 200
 
 _HIGHEST: Final = sa.select(sa.func.max(down.c.number)).where(down.c.hub == sa.bindparam("b_hub"))
+_DOWN: Final[JsonCodec[wire.Down]] = JsonCodec(wire.Down, leave_out="none")
 _ADD: Final = down.insert()
 _AFTER: Final = (
     sa.select(down.c.number, down.c.body)
@@ -54,7 +56,7 @@ class Downlink:
         row = {
             "hub": hub,
             "number": body.number,
-            "body": body.model_dump_json(exclude_none=True),
+            "body": _DOWN.dump(body),
             "created_s": self._axis.now(),
         }
         await connection.execute(_ADD, row)

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Hubs: paired by one-time code and comparison of six digits, known by their key, revocable."""
 
-import base64
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api import wire
 from caregiver_api.audit import trail
-from caregiver_api.escalation.policy import Rung
-from caregiver_api.hubs.signing import Freshness, ServiceKey, Signed, public_key
+from caregiver_api.escalation.policy import EscalationPolicy
+from caregiver_api.hubs.signing import Freshness, Signed, public_key
 from caregiver_api.platform import schema
 from caregiver_api.platform.clock import Axis
+from caregiver_api.platform.codec import JsonCodec, RowCodec
 from caregiver_api.platform.problems import Refusal
-from caregiver_api.platform.randomness import Chance, new_code
+from caregiver_api.platform.randomness import RandomBytes, new_code
+from caregiver_api.platform.service_key import ServiceKey
 from caregiver_api.platform.store import Store
 
 CODE_S: Final = 600.0
@@ -28,6 +29,11 @@ CODE_TRIES: Final = 5
 """Wrong codes after which every open code is void: the guesser cannot be told from the hub."""
 HASH_GUESSES: Final = 3
 """Wrong six digits after which a waiting hub is revoked."""
+
+
+HEARD_S: Final = 3 * wire.HEARTBEAT_S + 10.0
+"""Three missed heartbeats and ten seconds: a hub is silent."""
+_CHANGED_BY_PEOPLE: Final = ("name", "site", "state", "guesses", "policy", "absent_until_s")
 
 
 class HubState(StrEnum):
@@ -39,11 +45,11 @@ class HubState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hub:
+class PairedHub:
     """A paired flat.
 
     Attributes:
-        chain: who is called, in order; empty = nobody chose, everybody is called, then the leads.
+        policy: who is called, in order; empty = nobody chose, everybody is called, then the leads.
         heard_s: service time of the last heartbeat or message, None = never.
         silent: incident that says the hub is silent, None while it is heard.
     """
@@ -53,12 +59,16 @@ class Hub:
     name: str
     site: str
     state: HubState
-    chain: tuple[Rung, ...] = ()
+    policy: EscalationPolicy = ()
     heard_s: float | None = None
     heartbeat: wire.Heartbeat | None = None
     silent: str | None = None
     absent_until_s: float | None = None
     guesses: int = 0
+
+    def is_heard(self, now_s: float) -> bool:
+        """Say whether it is heard at this service time."""
+        return self.heard_s is not None and now_s - self.heard_s <= HEARD_S
 
     @property
     def key_hash(self) -> str:
@@ -71,47 +81,39 @@ def hub_id(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()[:32]
 
 
-def _from_row(row: Any) -> Hub:
-    rungs = json.loads(row.chain) if row.chain else []
-    return Hub(
-        id=row.id,
-        key=base64.b64decode(row.public_key),
-        name=row.name,
-        site=row.site,
-        state=HubState(row.state),
-        chain=tuple(Rung(carers=tuple(one["carers"]), wait_s=one["wait_s"]) for one in rungs),
-        heard_s=row.heard_s,
-        heartbeat=wire.Heartbeat.model_validate_json(row.heartbeat) if row.heartbeat else None,
-        silent=row.silent,
-        absent_until_s=row.absent_until_s,
-        guesses=row.guesses,
-    )
+_POLICY: Final[JsonCodec[EscalationPolicy]] = JsonCodec(EscalationPolicy.__value__)
+_HEARTBEAT: Final[JsonCodec[wire.Heartbeat]] = JsonCodec(wire.Heartbeat, leave_out="defaults")
+_ROW: Final = RowCodec(
+    PairedHub,
+    texts={"policy": _POLICY, "heartbeat": _HEARTBEAT},
+    written={"key": "public_key"},
+)
 
 
-class Hubs:
+class HubRegister:
     """All hubs, in memory as they stand in the database."""
 
-    def __init__(self, store: Store, axis: Axis, chance: Chance, key: ServiceKey) -> None:
+    def __init__(self, store: Store, axis: Axis, randomness: RandomBytes, key: ServiceKey) -> None:
         self._store = store
         self._axis = axis
-        self._chance = chance
+        self._randomness = randomness
         self._service_key = key
-        self._hubs: dict[str, Hub] = {}
+        self._hubs: dict[str, PairedHub] = {}
         self.freshness = Freshness(axis, key)
 
     async def open(self) -> None:
         """Read the hubs."""
 
-        async def work(connection: AsyncConnection) -> list[Hub]:
-            return [_from_row(row) for row in await connection.execute(sa.select(schema.hub))]
+        async def work(connection: AsyncConnection) -> list[PairedHub]:
+            return [_ROW.load(row) for row in await connection.execute(sa.select(schema.hub))]
 
         self._hubs = {one.id: one for one in await self._store.read(work)}
 
-    def all(self) -> tuple[Hub, ...]:
+    def all(self) -> tuple[PairedHub, ...]:
         """Return all hubs, by name."""
         return tuple(sorted(self._hubs.values(), key=lambda one: (one.name, one.id)))
 
-    def get(self, hub: str) -> Hub:
+    def get(self, hub: str) -> PairedHub:
         """Return a hub.
 
         Raises:
@@ -121,15 +123,15 @@ class Hubs:
             raise Refusal(404, "not-found", "hub")
         return self._hubs[hub]
 
-    def find(self, hub: str) -> Hub | None:
+    def find(self, hub: str) -> PairedHub | None:
         """Return a hub if it is known."""
         return self._hubs.get(hub)
 
-    def remember(self, hub: Hub) -> None:
+    def remember(self, hub: PairedHub) -> None:
         """Replace a hub in memory, after the database holds it (or will, for what was heard)."""
         self._hubs[hub.id] = hub
 
-    def authenticate(self, signed: Signed, hub: str) -> Hub:
+    def authenticate(self, signed: Signed, hub: str) -> PairedHub:
         """Return the hub that signed a request to its own address.
 
         Raises:
@@ -151,7 +153,7 @@ class Hubs:
 
     async def new_code(self, who: str) -> tuple[str, float]:
         """Make a one-time pairing code; return it and until when it holds (service time)."""
-        code = new_code(self._chance)
+        code = new_code(self._randomness)
         until = self._axis.now() + CODE_S
 
         async def work(connection: AsyncConnection) -> None:
@@ -179,10 +181,12 @@ class Hubs:
         if signed.key_id != "pairing" or not signed.by(key):
             raise Refusal(401, "signature")
         code, name, now = self._code_hash(request.code), hub_id(key), self._axis.now()
-        hub = Hub(id=name, key=key, name=request.name or name[:6], site="", state=HubState.PENDING)
+        hub = PairedHub(
+            id=name, key=key, name=request.name or name[:6], site="", state=HubState.PENDING
+        )
         pairing, table = schema.pairing, schema.hub
 
-        async def work(connection: AsyncConnection) -> Hub | None:
+        async def work(connection: AsyncConnection) -> PairedHub | None:
             row = (
                 await connection.execute(sa.select(pairing).where(pairing.c.code_hash == code))
             ).one_or_none()
@@ -201,7 +205,7 @@ class Hubs:
                 pairing.update().where(pairing.c.code_hash == code).values(hub=name)
             )
             if known is not None:
-                return _from_row(known)
+                return _ROW.load(known)
             await connection.execute(
                 table.insert().values(
                     id=name,
@@ -226,7 +230,7 @@ class Hubs:
             hub_id=name, key_hash=hub.key_hash, service_key=self._service_key.public
         )
 
-    async def confirm(self, who: str, hub: str, key_hash: str) -> Hub:
+    async def confirm(self, who: str, hub: str, key_hash: str) -> PairedHub:
         """Make a hub active when the six digits a person read fit; idempotent.
 
         Raises:
@@ -246,28 +250,32 @@ class Hubs:
             await self.update(who, "hub_digits_wrong", wrong)
         raise Refusal(409, "key-hash")
 
-    async def update(self, who: str, what: str, hub: Hub) -> None:
+    async def update(self, who: str, what: str, hub: PairedHub) -> None:
         """Write a hub as a person changed it, with the deed."""
-        rungs = [{"carers": list(one.carers), "wait_s": one.wait_s} for one in hub.chain]
+        row = _ROW.dump(hub)
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 schema.hub.update()
                 .where(schema.hub.c.id == hub.id)
-                .values(
-                    name=hub.name,
-                    site=hub.site,
-                    state=hub.state,
-                    guesses=hub.guesses,
-                    chain=json.dumps(rungs) if rungs else None,
-                    absent_until_s=hub.absent_until_s,
-                )
+                .values({name: row[name] for name in _CHANGED_BY_PEOPLE})
             )
             await self._audit(connection, who, what, hub.id)
 
         await self._store.write(work)
         self.remember(hub)
 
+    async def note_heard(self, hub: PairedHub) -> None:
+        """Write when a hub was heard last, its heartbeat, and whether it is silent."""
+        row = _ROW.dump(hub)
+        await self._store.write(partial(_note_heard, row=row))
+
     async def _audit(self, connection: AsyncConnection, who: str, what: str, about: str) -> None:
         deed = trail.Deed(at_s=self._axis.now(), who=who, what=what, about=about, detail={})
         await trail.write(connection, deed)
+
+
+async def _note_heard(connection: AsyncConnection, *, row: dict[str, Any]) -> None:
+    table = schema.hub
+    heard = {name: row[name] for name in ("heard_s", "heartbeat", "silent")}
+    await connection.execute(sa.update(table).where(table.c.id == row["id"]).values(heard))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from caregiver_api import wire
 from caregiver_api.platform.clock import Axis
 from caregiver_api.platform.problems import Refusal
+from caregiver_api.platform.service_key import ServiceKey
 
 PARAMETERS: Final = re.compile(
     r'sig1=(\("@method" "@path" "content-digest"\);created=(\d{1,12});nonce="([\w+/=-]{16,64})"'
@@ -25,27 +25,6 @@ PARAMETERS: Final = re.compile(
 SIGNATURE: Final = re.compile(r"sig1=:([A-Za-z0-9+/]{86}==):")
 NONCES_MAX: Final = 200_000
 """Nonces remembered at most; each lives twice `wire.SKEW_S`."""
-
-
-class ServiceKey:
-    """The service's Ed25519 key.
-
-    Args:
-        seed: 32 secret bytes.
-    """
-
-    def __init__(self, seed: bytes) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
-
-    @property
-    def public(self) -> str:
-        """Return the raw public key, base64."""
-        raw = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return base64.b64encode(raw).decode()
-
-    def sign(self, data: bytes) -> str:
-        """Return the signature over `data`, base64."""
-        return base64.b64encode(self._key.sign(data)).decode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,110 +1,37 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What a lead decides: hubs, chains, people, and the few commands a flat accepts from outside."""
+"""What a lead decides about people: who may log in, where they are reached; and what was done."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api import wire
 from caregiver_api.audit import trail
-from caregiver_api.escalation.policy import Rung
-from caregiver_api.hubs.downlink import Downlink
-from caregiver_api.hubs.register import Hub, Hubs, HubState
-from caregiver_api.people.caregivers import Caregivers, Person, Role
-from caregiver_api.platform.clock import Axis, EscalationTime
-from caregiver_api.platform.live import BoardChanged, Live
+from caregiver_api.people.addresses import Address, Addresses
+from caregiver_api.people.caregivers import AccountRole, Caregivers, Person
+from caregiver_api.platform.live import Live, OverviewChanged
 from caregiver_api.platform.problems import Refusal
 from caregiver_api.platform.store import Store
 
-RUNGS_MAX = 8
-WAIT_S_MIN, WAIT_S_MAX = 1.0, 3600.0
 
+class PeopleAdministration:
+    """A lead's deeds about people. Each raises a `Refusal` where it does not fit; all audited."""
 
-class Office:
-    """A lead's deeds. Each raises a `Refusal` where it does not fit; all are audited."""
-
-    def __init__(
-        self,
-        store: Store,
-        hubs: Hubs,
-        people: Caregivers,
-        downlink: Downlink,
-        axis: Axis,
-        time: EscalationTime,
-        live: Live,
-    ) -> None:
+    def __init__(self, store: Store, people: Caregivers, addresses: Addresses, live: Live) -> None:
         self._store = store
         self._people = people
-        self._downlink = downlink
-        self._axis = axis
-        self._time = time
+        self._addresses = addresses
         self._live = live
-        self.hubs = hubs
-
-    async def new_code(self, lead: Person) -> tuple[str, float]:
-        """Return a one-time pairing code and until when it holds (service time)."""
-        return await self.hubs.new_code(lead.id)
-
-    async def confirm(self, lead: Person, hub: str, key_hash: str) -> Hub:
-        """Make a hub active after its six digits were compared.
-
-        Raises:
-            Refusal: 404, 403 revoked, 409 wrong digits.
-        """
-        confirmed = await self.hubs.confirm(lead.id, hub, key_hash)
-        self._live.publish(BoardChanged(hub=hub))
-        return confirmed
-
-    async def revoke(self, lead: Person, hub: str) -> Hub:
-        """Let a hub's key count no more; for good."""
-        gone = replace(self.hubs.get(hub), state=HubState.REVOKED)
-        await self.hubs.update(lead.id, "hub_revoked", gone)
-        self._downlink.cut(hub)
-        self._live.publish(BoardChanged(hub=hub))
-        return gone
-
-    async def rename(
-        self, lead: Person, hub: str, *, name: str | None = None, site: str | None = None
-    ) -> Hub:
-        """Give a flat another name, or a site whose hubs fall silent together."""
-        known = self.hubs.get(hub)
-        renamed = replace(
-            known,
-            name=known.name if name is None else name,
-            site=known.site if site is None else site,
-        )
-        await self.hubs.update(lead.id, "hub_renamed", renamed)
-        self._live.publish(BoardChanged(hub=hub))
-        return renamed
-
-    async def set_chain(self, lead: Person, hub: str, rungs: Sequence[Rung]) -> Hub:
-        """Say who is called in which order; names or ids of people. Running incidents keep theirs.
-
-        Raises:
-            Refusal: 404 no hub, 422 no rungs, too many, an empty one, unknown people or odd times.
-        """
-        known = self.hubs.get(hub)
-        if not 1 <= len(rungs) <= RUNGS_MAX:
-            raise Refusal(422, "bad-body", f"rungs: 1 to {RUNGS_MAX}")
-        chosen: list[Rung] = []
-        for rung in rungs:
-            people = [self._people.named(one) for one in rung.carers]
-            if not people or None in people:
-                raise Refusal(422, "unknown-person", "rungs")
-            if not WAIT_S_MIN <= rung.wait_s <= WAIT_S_MAX:
-                raise Refusal(422, "bad-body", f"wait_s: {WAIT_S_MIN} to {WAIT_S_MAX}")
-            carers = tuple(one.id for one in people if one is not None)
-            chosen.append(Rung(carers=carers, wait_s=rung.wait_s))
-        changed = replace(known, chain=tuple(chosen))
-        await self.hubs.update(lead.id, "chain_changed", changed)
-        self._live.publish(BoardChanged(hub=hub))
-        return changed
 
     async def add_person(
-        self, lead: Person, *, name: str, display_name: str, password: str, role: Role
+        self,
+        lead: Person,
+        *,
+        name: str,
+        display_name: str,
+        password: str,
+        role: AccountRole,
+        language: str | None = None,
     ) -> Person:
         """Let somebody log in.
 
@@ -112,9 +39,14 @@ class Office:
             Refusal: 409 the name is in use.
         """
         person = await self._people.add(
-            lead.id, name=name, display_name=display_name, password=password, role=role
+            lead.id,
+            name=name,
+            display_name=display_name,
+            password=password,
+            role=role,
+            language=language,
         )
-        self._live.publish(BoardChanged())
+        self._live.publish(OverviewChanged())
         return person
 
     async def deactivate(self, lead: Person, person: str) -> Person:
@@ -126,39 +58,21 @@ class Office:
         if person == lead.id:
             raise Refusal(409, "not-allowed", "yourself")
         gone = await self._people.deactivate(lead.id, person)
-        self._live.publish(BoardChanged())
+        self._live.publish(OverviewChanged())
         return gone
 
-    async def test_alarm(self, lead: Person, hub: str) -> None:
-        """Ask a flat to raise a test alarm, which comes back through the whole chain."""
-        await self._command(lead, hub, "test_alarm", kind=wire.DownKind.TEST_ALARM)
+    async def set_addresses(self, lead: Person, person: str, wanted: Sequence[Address]) -> Person:
+        """Say where a person is reached by the channels that need an address of theirs.
 
-    async def absence(self, lead: Person, hub: str, until_s: float | None) -> None:
-        """Tell a flat that its resident is away until then (unix seconds); None ends it now."""
-        known = self.hubs.get(hub)
-        await self.hubs.update(lead.id, "absence", replace(known, absent_until_s=until_s))
-        until_s = self._time.now() if until_s is None else until_s
-        await self._command(lead, hub, "absence_sent", kind=wire.DownKind.ABSENCE, until_s=until_s)
-
-    async def monitoring_off(self, lead: Person, hub: str, purpose: str | None) -> None:
-        """Switch monitoring for a purpose (or all) off; only the resident switches it on."""
-        await self._command(
-            lead, hub, "monitoring_off", kind=wire.DownKind.MONITORING_OFF, purpose=purpose
-        )
-
-    async def _command(self, lead: Person, hub: str, what: str, **command: Any) -> None:
-        known = self.hubs.get(hub)
-        if known.state is not HubState.ACTIVE:
-            raise Refusal(409, "not-confirmed")
-
-        async def work(connection: AsyncConnection) -> None:
-            deed = trail.Deed(at_s=self._axis.now(), who=lead.id, what=what, about=hub, detail={})
-            await trail.write(connection, deed)
-            await self._downlink.add(connection, hub, **command)
-
-        await self._store.write(work)
-        self._downlink.notify(hub)
-        self._live.publish(BoardChanged(hub=hub))
+        Raises:
+            Refusal: 404 unknown, 422 not addresses of a known kind.
+        """
+        known = self._people.find(person)
+        if known is None:
+            raise Refusal(404, "not-found", "person")
+        await self._addresses.replace(lead.id, known, wanted)
+        self._live.publish(OverviewChanged())
+        return known
 
     async def deeds(self, last: int = 100) -> list[trail.Deed]:
         """Return the newest audited deeds, oldest first."""

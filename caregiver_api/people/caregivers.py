@@ -1,25 +1,26 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The people who log in: carers who come, leads who also decide about hubs, people and chains."""
+"""The people who log in: carers who come, leads who also decide about hubs and people."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.audit import trail
-from caregiver_api.escalation.policy import Rung
+from caregiver_api.escalation.policy import EscalationPolicy, Rung
 from caregiver_api.platform import schema
 from caregiver_api.platform.clock import Axis
-from caregiver_api.platform.passwords import Hasher
+from caregiver_api.platform.codec import RowCodec
+from caregiver_api.platform.passwords import PasswordHasher
 from caregiver_api.platform.problems import Refusal
-from caregiver_api.platform.randomness import Chance, new_id
+from caregiver_api.platform.randomness import RandomBytes, new_id
 from caregiver_api.platform.store import Store
 
 
-class Role(StrEnum):
+class AccountRole(StrEnum):
     """What a person may do; a lead may do all that a carer may."""
 
     CARER = "carer"
@@ -33,23 +34,30 @@ class Person:
     Attributes:
         name: what they type to log in.
         display_name: what residents and colleagues read ("Anna").
+        language: in which pages to them are written; None = the first language of the faces.
     """
 
     id: str
     name: str
     display_name: str
-    role: Role
+    role: AccountRole
     password: str
     active: bool = True
+    language: str | None = None
+
+
+_ROW: Final = RowCodec(Person)
 
 
 class Caregivers:
     """All people, in memory as they stand in the database."""
 
-    def __init__(self, store: Store, axis: Axis, chance: Chance, hasher: Hasher) -> None:
+    def __init__(
+        self, store: Store, axis: Axis, randomness: RandomBytes, hasher: PasswordHasher
+    ) -> None:
         self._store = store
         self._axis = axis
-        self._chance = chance
+        self._randomness = randomness
         self._hasher = hasher
         self._people: dict[str, Person] = {}
 
@@ -58,7 +66,7 @@ class Caregivers:
 
         async def work(connection: AsyncConnection) -> list[Person]:
             rows = await connection.execute(sa.select(schema.person))
-            return [_from_row(row) for row in rows]
+            return [_ROW.load(row) for row in rows]
 
         self._people = {one.id: one for one in await self._store.read(work)}
 
@@ -88,16 +96,23 @@ class Caregivers:
 
     def leads(self) -> tuple[str, ...]:
         """Return the ids of active leads."""
-        return tuple(one.id for one in self.all() if one.active and one.role is Role.LEAD)
+        return tuple(one.id for one in self.all() if one.active and one.role is AccountRole.LEAD)
 
-    def everybody(self, wait_s: float) -> tuple[Rung, ...]:
-        """Return the chain used where nobody chose one: all carers, then the leads."""
-        carers = tuple(one.id for one in self.all() if one.active and one.role is Role.CARER)
+    def everybody(self, wait_s: float) -> EscalationPolicy:
+        """Return the policy used where nobody chose one: all carers, then the leads."""
+        carers = tuple(one.id for one in self.all() if one.active and one.role is AccountRole.CARER)
         rungs = (Rung(carers=carers, wait_s=wait_s), Rung(carers=self.leads(), wait_s=wait_s))
         return tuple(one for one in rungs if one.carers)
 
     async def add(
-        self, who: str, *, name: str, display_name: str, password: str, role: Role
+        self,
+        who: str,
+        *,
+        name: str,
+        display_name: str,
+        password: str,
+        role: AccountRole,
+        language: str | None = None,
     ) -> Person:
         """Add a person.
 
@@ -106,11 +121,12 @@ class Caregivers:
         """
         hashed = await self._hasher.hash(password)
         person = Person(
-            id=new_id(self._chance),
+            id=new_id(self._randomness),
             name=name,
             display_name=display_name,
             role=role,
             password=hashed,
+            language=language,
         )
 
         async def work(connection: AsyncConnection) -> bool:
@@ -119,7 +135,7 @@ class Caregivers:
             )
             if taken is not None:
                 return False
-            await connection.execute(schema.person.insert().values(**_to_row(person)))
+            await connection.execute(schema.person.insert().values(**_ROW.dump(person)))
             await self._audit(connection, who, "person_added", person)
             return True
 
@@ -142,7 +158,7 @@ class Caregivers:
         async def work(connection: AsyncConnection) -> None:
             table = schema.person
             await connection.execute(
-                table.update().where(table.c.id == gone.id).values(**_to_row(gone))
+                table.update().where(table.c.id == gone.id).values(**_ROW.dump(gone))
             )
             await connection.execute(
                 sa.delete(schema.session).where(schema.session.c.person == gone.id)
@@ -153,11 +169,24 @@ class Caregivers:
         self._people[gone.id] = gone
         return gone
 
+    async def speak(self, person: Person, language: str) -> None:
+        """Note the language a person has chosen on a page."""
+        changed = replace(person, language=language)
+
+        async def work(connection: AsyncConnection) -> None:
+            table = schema.person
+            await connection.execute(
+                table.update().where(table.c.id == person.id).values(language=language)
+            )
+
+        await self._store.write(work)
+        self._people[person.id] = changed
+
     async def first_lead(self, name: str, password: str) -> None:
         """Make the first lead, only while there is nobody at all."""
         if not self._people:
             await self.add(
-                "service", name=name, display_name=name, password=password, role=Role.LEAD
+                "service", name=name, display_name=name, password=password, role=AccountRole.LEAD
             )
 
     async def _audit(self, connection: AsyncConnection, who: str, what: str, about: Person) -> None:
@@ -169,25 +198,3 @@ class Caregivers:
             detail={"role": about.role.value},
         )
         await trail.write(connection, deed)
-
-
-def _from_row(row: Any) -> Person:
-    return Person(
-        id=row.id,
-        name=row.name,
-        display_name=row.display_name,
-        role=Role(row.role),
-        password=row.password,
-        active=bool(row.active),
-    )
-
-
-def _to_row(person: Person) -> dict[str, object]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "display_name": person.display_name,
-        "role": person.role,
-        "password": person.password,
-        "active": int(person.active),
-    }

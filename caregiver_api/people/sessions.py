@@ -14,9 +14,9 @@ from caregiver_api.audit import trail
 from caregiver_api.people.caregivers import Caregivers, Person
 from caregiver_api.platform import schema
 from caregiver_api.platform.clock import Axis
-from caregiver_api.platform.passwords import Hasher
+from caregiver_api.platform.passwords import PasswordHasher
 from caregiver_api.platform.problems import Refusal
-from caregiver_api.platform.randomness import Chance
+from caregiver_api.platform.randomness import RandomBytes
 from caregiver_api.platform.store import Store
 
 COOKIE: Final = "tohuus_care"
@@ -76,8 +76,8 @@ class Sessions:
         self,
         store: Store,
         axis: Axis,
-        chance: Chance,
-        hasher: Hasher,
+        randomness: RandomBytes,
+        hasher: PasswordHasher,
         people: Caregivers,
         *,
         idle_s: float,
@@ -85,7 +85,7 @@ class Sessions:
     ) -> None:
         self._store = store
         self._axis = axis
-        self._chance = chance
+        self._randomness = randomness
         self._hasher = hasher
         self._people = people
         self._idle_s = idle_s
@@ -107,7 +107,7 @@ class Sessions:
             ]
 
         self._sessions = {one.hash: one for one in await self._store.read(work)}
-        self._nobody = await self._hasher.hash(self._chance.token(16).hex())
+        self._nobody = await self._hasher.hash(self._randomness.token(16).hex())
 
     async def log_in(self, name: str, password: str, address: str) -> tuple[str, Person]:
         """Check a password; return the token for the cookie and who it is.
@@ -137,7 +137,7 @@ class Sessions:
             raise Refusal(401, "login")
         for key, _ in keys:
             self._slow.fits(key)
-        token = self._chance.token(TOKEN_BYTES).hex()
+        token = self._randomness.token(TOKEN_BYTES).hex()
         now = self._axis.now()
         session = Session(
             hash=_hash(token), person=person.id, seen_s=now, expires_s=now + self._full_s

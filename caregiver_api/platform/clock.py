@@ -10,7 +10,7 @@ from caregiver_api.platform.live import Signal
 HOUR_S: Final = 3600.0
 
 
-class Clock(Protocol):
+class MachineClocks(Protocol):
     """The machine's two clocks."""
 
     def utc(self) -> float:
@@ -22,7 +22,7 @@ class Clock(Protocol):
         ...
 
 
-class SystemClock:
+class SystemClocks:
     """The real clocks of this machine."""
 
     def utc(self) -> float:
@@ -42,7 +42,7 @@ class Axis:
     back, also while the service was down, never moves it back.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: MachineClocks) -> None:
         self._clock = clock
         self._offset_s = clock.utc() - clock.monotonic()
         self.started_s = self.now()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class DigestHours:
     """Local hours in which info may be told.
 
     Attributes:
@@ -22,7 +22,7 @@ class Day:
     ends_h: int
     gather_s: float
 
-    def next_bundle(self, utc_s: float) -> float:
+    def next_digest(self, utc_s: float) -> float:
         """Return when info that came at `utc_s` is told (unix seconds)."""
         local = datetime.fromtimestamp(utc_s + self.gather_s, self.tz)
         if self.starts_h <= local.hour < self.ends_h:

@@ -5,14 +5,14 @@
 import asyncio
 from typing import Final, Protocol
 
-from argon2 import PasswordHasher
+import argon2
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 TOGETHER: Final = 2
 """Hashes computed at once: each takes 64 MiB, and more would starve the alarm path."""
 
 
-class Hasher(Protocol):
+class PasswordHasher(Protocol):
     """Makes and checks password hashes."""
 
     async def hash(self, password: str) -> str:
@@ -24,11 +24,11 @@ class Hasher(Protocol):
         ...
 
 
-class Argon2:
+class Argon2Passwords:
     """argon2id with the library's RFC 9106 low-memory profile, in a thread."""
 
     def __init__(self) -> None:
-        self._argon2 = PasswordHasher()
+        self._argon2 = argon2.PasswordHasher()
         self._room = asyncio.Semaphore(TOGETHER)
 
     async def hash(self, password: str) -> str:

@@ -25,7 +25,7 @@ TITLES: Final = {
     "not-allowed": "This needs another role",
     "not-confirmed": "A person has to compare the key first",
     "not-found": "There is nothing at this address",
-    "newer": "There was a new call since this card was shown",
+    "newer": "There was a new call since this incident was shown",
     "no-session": "Please log in",
     "replayed": "This signed request was used before",
     "revoked": "This hub was revoked",

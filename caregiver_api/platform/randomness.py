@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Where chance comes in: session ids, pairing codes, names of people and hubs."""
+"""Where randomness comes in: session ids, pairing codes, names of people and hubs."""
 
 import base64
 import os
 from typing import Protocol
 
 
-class Chance(Protocol):
+class RandomBytes(Protocol):
     """A source of unguessable bytes."""
 
     def token(self, count: int) -> bytes:
@@ -15,7 +15,7 @@ class Chance(Protocol):
         ...
 
 
-class SystemChance:
+class SystemRandomBytes:
     """The operating system's random source."""
 
     def token(self, count: int) -> bytes:
@@ -23,11 +23,11 @@ class SystemChance:
         return os.urandom(count)
 
 
-def new_id(chance: Chance) -> str:
+def new_id(randomness: RandomBytes) -> str:
     """Return a name of 32 hexadecimal digits."""
-    return chance.token(16).hex()
+    return randomness.token(16).hex()
 
 
-def new_code(chance: Chance) -> str:
+def new_code(randomness: RandomBytes) -> str:
     """Return a one-time code of 8 base32 characters (40 bits)."""
-    return base64.b32encode(chance.token(5)).decode()
+    return base64.b32encode(randomness.token(5)).decode()

@@ -1,30 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Tables of the care service, and the steps from one version of them to the next."""
-
-from collections.abc import Awaitable, Callable, Mapping
-from types import MappingProxyType
-from typing import Final
+"""Tables of the care service; columns keep their first names, fields may have newer ones."""
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-VERSION: Final = 1
-"""Version of the tables below; a database with a higher one is refused."""
 
 meta = sa.MetaData()
 
 
-def _text(name: str, *, null: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null)
+def _text(name: str, *, null: bool = False, field: str = "") -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=null, key=field or name)
 
 
 def _real(name: str, *, null: bool = False) -> sa.Column[float]:
     return sa.Column(name, sa.Float, nullable=null)
 
 
-def _whole(name: str, *, null: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer, nullable=null)
+def _whole(name: str, *, null: bool = False, field: str = "") -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=null, key=field or name)
 
 
 note = sa.Table("note", meta, sa.Column("name", sa.Text, primary_key=True), _text("value"))
@@ -39,6 +31,17 @@ person = sa.Table(
     _text("password"),
     _text("role"),
     _whole("active"),
+    _text("language", null=True),  # in which pages are written; NULL = the service's first one
+)
+
+address = sa.Table(
+    "address",
+    meta,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),  # declared by a channel
+    sa.Column("value", sa.Text, primary_key=True),
+    _whole("enabled"),
+    _whole("verified"),  # 1 = a page to it was taken once
 )
 
 session = sa.Table(
@@ -62,7 +65,7 @@ hub = sa.Table(
     _real("created_s"),
     _real("heard_s", null=True),
     _text("heartbeat", null=True),  # wire.Heartbeat as JSON
-    _text("chain", null=True),  # rungs as JSON; NULL = everybody, then the leads
+    _text("chain", null=True, field="policy"),  # rungs as JSON; NULL = everybody, then the leads
     _text("silent", null=True),  # incident that says the hub is silent
     _real("absent_until_s", null=True),
 )
@@ -82,7 +85,7 @@ incident = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     _text("hub"),
     _text("phase"),
-    _text("state"),  # chain.State as JSON
+    _text("state"),  # escalation.EscalationState as JSON
     _text("alert"),  # latest revision, wire.Alert as JSON
     _whole("revision"),
     _whole("count"),
@@ -114,11 +117,11 @@ sa.Index("message_receipt", message.c.incident, sqlite_where=message.c.receipt_d
 page = sa.Table(
     "page",
     meta,
-    sa.Column("id", sa.Text, primary_key=True),  # derived from incident, turn, person, channel
+    sa.Column("id", sa.Text, primary_key=True),  # derived from incident, round, person, channel
     _text("incident"),
     _text("person"),
     _text("channel"),
-    _whole("turn"),
+    _whole("turn", field="round_no"),
     _text("why"),
     _text("priority"),
     _whole("test"),
@@ -127,20 +130,21 @@ page = sa.Table(
     _real("sent_s", null=True),
     _whole("tries"),
     _text("outcome", null=True),
+    _text("address", null=True),  # NULL = the channel needs none of the person
 )
 sa.Index("page_retry", page.c.retry_s, sqlite_where=page.c.retry_s.isnot(None))
 sa.Index("page_incident", page.c.incident)
 
-reach = sa.Table(
+delivery_status = sa.Table(
     "reach",
     meta,
     sa.Column("incident", sa.Text, primary_key=True),  # one that people are being called for
-    _whole("turn"),  # first round of pages that counts
+    _whole("turn", field="round_no"),  # first round of pages that counts
     _real("due_s", null=True),  # service time at which it must have reached; NULL = judged
     _whole("nobody"),  # 1 = the flat was told that nobody was reached
 )
 
-aside = sa.Table(
+quarantine = sa.Table(
     "aside",
     meta,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
@@ -199,40 +203,3 @@ audit = sa.Table(
     _text("hash"),
     sqlite_autoincrement=True,
 )
-
-
-class DatabaseTooNew(Exception):
-    """The database was written by a newer version of the service; install that one again."""
-
-
-type Migration = Callable[[AsyncConnection], Awaitable[None]]
-MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({})
-"""Step from version N to N + 1, by N; empty as long as there is one version."""
-
-
-async def migrate(connection: AsyncConnection) -> None:
-    """Create the tables, or bring those of an older version up to `VERSION`.
-
-    Raises:
-        DatabaseTooNew: its version is higher than ours.
-    """
-    await connection.run_sync(meta.create_all)
-    stored = await connection.scalar(sa.select(note.c.value).where(note.c.name == "schema"))
-    version = VERSION if stored is None else int(stored)
-    if version > VERSION:
-        raise DatabaseTooNew(version)
-    for step in range(version, VERSION):
-        await MIGRATIONS[step](connection)
-    await remember(connection, "schema", str(VERSION))
-
-
-async def remember(connection: AsyncConnection, name: str, value: str) -> None:
-    """Write a single value."""
-    await connection.execute(sa.delete(note).where(note.c.name == name))
-    await connection.execute(note.insert().values(name=name, value=value))
-
-
-async def recall(connection: AsyncConnection, name: str) -> str | None:
-    """Read a single value."""
-    value: str | None = await connection.scalar(sa.select(note.c.value).where(note.c.name == name))
-    return value

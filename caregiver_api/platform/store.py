@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from caregiver_api.platform import schema
+from caregiver_api.platform.migrations import migrate
 
 type Connector = Callable[[], Awaitable[Any]]
 """Opens a driver connection with aiosqlite's interface; the simulation brings a threadless one."""
@@ -65,7 +65,7 @@ def engine(
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
+class _QueuedWork:
     work: Work[Any]
     done: bool = False
     result: Any = None
@@ -81,16 +81,16 @@ class Store:
 
     Attributes:
         commits: transactions committed.
-        facts: works committed; `facts / commits` tells how well the group commit works.
+        works: works committed; `works / commits` tells how well the group commit works.
     """
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine | None) -> None:
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_QueuedWork] = deque()
         self.commits = 0
-        self.facts = 0
+        self.works = 0
 
     @classmethod
     def at(cls, path: Path) -> "Store":
@@ -109,7 +109,7 @@ class Store:
             DatabaseTooNew: written by a newer version.
         """
         async with self._lock, self._writer.begin() as connection:
-            await schema.migrate(connection)
+            await migrate(connection)
 
     async def write[T](self, work: Work[T]) -> T:
         """Do the work in a transaction and return when it is durable.
@@ -117,7 +117,7 @@ class Store:
         Works that wait while another commits share the next transaction. If one of a group fails,
         the group is rolled back and each is done again alone, so that only the guilty one fails.
         """
-        mine = _Waiting(work)
+        mine = _QueuedWork(work)
         self._waiting.append(mine)
         async with self._lock:
             if not mine.done:
@@ -145,13 +145,13 @@ class Store:
             # Cancelled in the middle: who is not done waits on, the next one leads.
             self._waiting.extendleft(one for one in reversed(group) if not one.done)
 
-    async def _commit(self, group: list[_Waiting]) -> None:
+    async def _commit(self, group: list[_QueuedWork]) -> None:
         async with self._writer.begin() as connection:
             results = [await one.work(connection) for one in group]
         for one, result in zip(group, results, strict=True):
             one.result, one.done = result, True
         self.commits += 1
-        self.facts += len(group)
+        self.works += len(group)
 
     async def read[T](self, work: Work[T]) -> T:
         """Read a consistent state of the database."""

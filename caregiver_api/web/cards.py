@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""From the board's view to a carer's screen: who has it, what comes next, what she can do."""
+"""From an overview to a carer's screen: who has it, what comes next, what she can do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from typing import Final
 
 from markupsafe import Markup
 
-from caregiver_api.alerts import overview
+from caregiver_api.alerts import views
 from caregiver_api.web import explanation
 from design.language import Words
 
 SHORT: Final = 12
-"""Digits of an incident's name that name its card within a page."""
+"""Digits of an incident's name that name its alarm within a page."""
 RANK: Final = {"urgent": 0, "soon": 1, "info": 2}
 OWNED: Final = frozenset({"accepted", "on_the_way", "arrived"})
-RESTING: Final = frozenset({"settled", "noted", "bundled"})
+NOBODY_CALLED: Final = frozenset({"settled", "noted", "bundled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class OwnerNote:
     """Who has the alarm, in a sentence, with a note beneath."""
 
     initials: str
@@ -46,7 +46,7 @@ class Countdown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class AlarmCard:
     """One alarm as `_card.html` draws it."""
 
     id: str
@@ -62,20 +62,20 @@ class Card:
     stamps: tuple[Markup, ...]
     why: tuple[Markup, ...]
     blind: tuple[Markup, ...]
-    owner: Owner | None
+    owner: OwnerNote | None
     declined: Markup | None
     mine: bool
     next: Countdown | None
-    verbs: tuple[str, ...]
+    permitted: tuple[str, ...]
     reasons_to_close: tuple[tuple[str, Markup], ...]
     close_open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class AlarmScreen:
     """All open alarms of one person; `ring` is the highest priority that rings her, or `none`."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[AlarmCard, ...]
     open: int
     ring: str
     ring_key: str
@@ -112,13 +112,13 @@ class PastDay:
     entries: tuple[Past, ...]
 
 
-def screen(seen: overview.Board, words: Words, tz: tzinfo) -> Screen:
-    """Make the screen of open alarms, in the board's own order."""
-    cards = tuple(_card(one, seen, words, tz) for one in seen.cards)
-    rings = [one for one in seen.cards if one.rings and one.priority != "info"]
+def screen(seen: views.Overview, words: Words, tz: tzinfo) -> AlarmScreen:
+    """Make the screen of open alarms, in the overview's own order."""
+    cards = tuple(_card(one, seen, words, tz) for one in seen.incidents)
+    rings = [one for one in seen.incidents if one.rings and one.priority != "info"]
     ring = min((one.priority for one in rings), key=RANK.__getitem__, default="none")
     mark, title, text = _quiet(seen, words)
-    return Screen(
+    return AlarmScreen(
         cards=cards,
         open=len(cards),
         ring=ring,
@@ -129,11 +129,11 @@ def screen(seen: overview.Board, words: Words, tz: tzinfo) -> Screen:
     )
 
 
-def _card(one: overview.Card, seen: overview.Board, words: Words, tz: tzinfo) -> Card:
+def _card(one: views.IncidentView, seen: views.Overview, words: Words, tz: tzinfo) -> AlarmCard:
     _ = words.gettext
     owned = one.standing in OWNED
     mine = one.owner is not None and one.owner.me
-    return Card(
+    return AlarmCard(
         id=one.incident,
         short=one.incident[:SHORT],
         priority=one.priority,
@@ -151,15 +151,15 @@ def _card(one: overview.Card, seen: overview.Board, words: Words, tz: tzinfo) ->
         declined=_declined(one, seen, words) if one.declined else None,
         mine=mine,
         next=_countdown(one, one.next, seen, words) if one.next else None,
-        verbs=one.verbs,
+        permitted=one.permitted,
         reasons_to_close=tuple(
             (reason, words.name("endings", reason)) for reason in explanation.reasons_for(one)
         ),
-        close_open=(mine and one.standing == "arrived") or one.standing in RESTING,
+        close_open=(mine and one.standing == "arrived") or one.standing in NOBODY_CALLED,
     )
 
 
-def _stamps(one: overview.Card, words: Words) -> tuple[Markup, ...]:
+def _stamps(one: views.IncidentView, words: Words) -> tuple[Markup, ...]:
     _ = words.gettext
     stamps = []
     if one.test:
@@ -173,7 +173,7 @@ def _stamps(one: overview.Card, words: Words) -> tuple[Markup, ...]:
     return tuple(stamps)
 
 
-def _owner(one: overview.Card, owner: overview.Owner, words: Words) -> Owner:
+def _owner(one: views.IncidentView, owner: views.IncidentOwner, words: Words) -> OwnerNote:
     _ = words.gettext
     name = owner.name
     match one.standing, owner.me:
@@ -193,10 +193,10 @@ def _owner(one: overview.Card, owner: overview.Owner, words: Words) -> Owner:
     if owner.minutes is not None and one.standing != "arrived":
         note = _("There in about %(n)s min. The resident is told.", n=owner.minutes)
     initials = "".join(part[0] for part in name.split()[:2]).upper()
-    return Owner(initials=initials, sentence=said, note=note)
+    return OwnerNote(initials=initials, sentence=said, note=note)
 
 
-def _declined(one: overview.Card, seen: overview.Board, words: Words) -> Markup:
+def _declined(one: views.IncidentView, seen: views.Overview, words: Words) -> Markup:
     """Say to somebody who cannot come who is called instead."""
     _ = words.gettext
     if one.next is not None and one.next.at_s <= seen.now_s:
@@ -210,7 +210,7 @@ def _declined(one: overview.Card, seen: overview.Board, words: Words) -> Markup:
 
 
 def _countdown(
-    one: overview.Card, rung: overview.NextRung, seen: overview.Board, words: Words
+    one: views.IncidentView, rung: views.NextRung, seen: views.Overview, words: Words
 ) -> Countdown | None:
     _ = words.gettext
     paged = [step.at_s for step in one.tried if step.step in {"paged", "escalated", "expired"}]
@@ -234,7 +234,7 @@ def _countdown(
     )
 
 
-def _quiet(seen: overview.Board, words: Words) -> tuple[str, Markup, Markup]:
+def _quiet(seen: views.Overview, words: Words) -> tuple[str, Markup, Markup]:
     """Say what is known of the flats without an alarm; "no data" never looks like "all is well"."""
     _ = words.gettext
     if not seen.flats:
@@ -252,12 +252,12 @@ def _quiet(seen: overview.Board, words: Words) -> tuple[str, Markup, Markup]:
     return "ok", _("Everything is quiet"), quiet if seen.quiet else Markup()
 
 
-def flats(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[FlatLine, ...]:
+def flats(seen: views.Overview, words: Words, tz: tzinfo) -> tuple[FlatLine, ...]:
     """List the flats; one that is not heard, or is blind somewhere, never looks well."""
     return tuple(_flat(one, seen, words, tz) for one in seen.flats)
 
 
-def _flat(flat: overview.Connection, seen: overview.Board, words: Words, tz: tzinfo) -> FlatLine:
+def _flat(flat: views.FlatView, seen: views.Overview, words: Words, tz: tzinfo) -> FlatLine:
     _ = words.gettext
     gaps = [explanation.blind(spot, words, tz) for spot in flat.blind]
     if flat.heard_s is not None and not flat.clock_trusted:
@@ -288,10 +288,10 @@ def _flat(flat: overview.Connection, seen: overview.Board, words: Words, tz: tzi
     return FlatLine(name=flat.flat, mark=mark, line=line, gaps=tuple(gaps))
 
 
-def history(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[PastDay, ...]:
+def history(seen: views.Overview, words: Words, tz: tzinfo) -> tuple[PastDay, ...]:
     """List closed alarms by day, newest first."""
 
-    def day(one: overview.Card) -> object:
+    def day(one: views.IncidentView) -> object:
         return datetime.fromtimestamp(one.closed_s or 0.0, tz).date()
 
     return tuple(
@@ -303,7 +303,7 @@ def history(seen: overview.Board, words: Words, tz: tzinfo) -> tuple[PastDay, ..
     )
 
 
-def _past(one: overview.Card, words: Words, tz: tzinfo) -> Past:
+def _past(one: views.IncidentView, words: Words, tz: tzinfo) -> Past:
     _ = words.gettext
     closed_by = next((step.who for step in reversed(one.tried) if step.step == "closed"), None)
     parts: list[Markup] = [Markup.escape(one.flat)]
@@ -319,7 +319,7 @@ def _past(one: overview.Card, words: Words, tz: tzinfo) -> Past:
     )
 
 
-def summary(recent: Sequence[overview.Card], words: Words) -> tuple[Markup, Markup]:
+def summary(recent: Sequence[views.IncidentView], words: Words) -> tuple[Markup, Markup]:
     """Sum the history up: how many, how many false, how long until somebody took one."""
     _ = words.gettext
     false = sum(one.reason == "false_alarm" for one in recent)
@@ -330,7 +330,7 @@ def summary(recent: Sequence[overview.Card], words: Words) -> tuple[Markup, Mark
         if step.step == "accepted"
     ]
     title = words.ngettext("%(n)s alarm closed", "%(n)s alarms closed", len(recent))
-    text = _("In the last %(span)s.", span=words.span(overview.RECENT_S)) + " "
+    text = _("In the last %(span)s.", span=words.span(views.RECENT_S)) + " "
     text += words.ngettext("%(n)s false alarm.", "%(n)s false alarms.", false)
     if taken:
         mean = words.span(sum(taken) / len(taken))

@@ -7,19 +7,19 @@ from datetime import datetime, tzinfo
 from markupsafe import Markup
 
 from caregiver_api import wire
-from caregiver_api.alerts import overview
+from caregiver_api.alerts import views
 from caregiver_api.alerts.quarantined import UNREADABLE
 from design.language import Words
 
 
-def room(alert: overview.Card, words: Words) -> Markup:
+def room(alert: views.IncidentView, words: Words) -> Markup:
     """Name the alarm's room as the flat names it; empty when it concerns the whole flat."""
     if alert.room is None:
         return Markup()
     return _place(alert.room, alert.room_name, words)
 
 
-def reasons_for(alert: overview.Card) -> tuple[str, ...]:
+def reasons_for(alert: views.IncidentView) -> tuple[str, ...]:
     """Return the reasons a carer can close this alarm with."""
     if alert.test or alert.kind == "test_alarm":
         return ("test",)
@@ -28,7 +28,7 @@ def reasons_for(alert: overview.Card) -> tuple[str, ...]:
     return ("real", "resident_fine", "false_alarm")
 
 
-def why(alert: overview.Card, words: Words, tz: tzinfo) -> list[Markup]:
+def why(alert: views.IncidentView, words: Words, tz: tzinfo) -> list[Markup]:
     """Say why this alarm came: what was noticed, what was tried before, what is uncertain."""
     _ = words.gettext
     verdict = words.verdict(alert.kind, alert.detail)

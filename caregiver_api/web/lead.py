@@ -12,10 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from caregiver_api.escalation.policy import Rung
-from caregiver_api.hubs.register import Hub, HubState
-from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.hubs.register import HubState, PairedHub
+from caregiver_api.people.addresses import Address
+from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.platform.problems import Refusal
-from caregiver_api.web.visitor import Door, Rooms
+from caregiver_api.web.visitor import PageAccess, PageParts
 from design import forms
 from design.face import Face
 from design.language import Words
@@ -31,8 +32,8 @@ type Frame = Callable[[Request, Person, str], Awaitable[dict[str, Any]]]
 class LeadPages:
     """What only leads see. Every deed is a form; what does not fit comes back as a sentence."""
 
-    def __init__(self, rooms: Rooms, face: Face, door: Door, frame: Frame) -> None:
-        self._rooms = rooms
+    def __init__(self, parts: PageParts, face: Face, door: PageAccess, frame: Frame) -> None:
+        self._parts = parts
         self._face = face
         self._door = door
         self._frame = frame
@@ -44,6 +45,7 @@ class LeadPages:
         deeds = {
             "/lead/carers": self._add,
             "/lead/carers/{person}/deactivate": self._remove,
+            "/lead/carers/{person}/addresses": self._addresses,
             f"{hub}/confirm": self._confirm,
             f"{hub}/test-alarm": self._test,
             f"{hub}/absence": self._absence,
@@ -54,7 +56,7 @@ class LeadPages:
         return [
             Route("/lead/", lead(self._overview)),
             Route("/lead/pairing-codes", lead(self._code), methods=["POST"]),
-            Route(f"{hub}/chain", lead(self._chain), methods=["GET", "POST"]),
+            Route(f"{hub}/chain", lead(self._policy), methods=["GET", "POST"]),
             *(
                 Route(path, lead(self._deed(deed)), methods=["POST"])
                 for path, deed in deeds.items()
@@ -68,9 +70,9 @@ class LeadPages:
 
     async def _code(self, request: Request, who: Person) -> Response:
         await forms.read(request)
-        code, until_s = await self._rooms.office.new_code(who)
+        code, until_s = await self._parts.hub_administration.new_code(who)
         words = self._face.words_for(request)
-        until = words.time(datetime.fromtimestamp(until_s, self._rooms.tz))
+        until = words.time(datetime.fromtimestamp(until_s, self._parts.tz))
         return await self._show(request, who, code=code, code_until=until)
 
     async def _show(self, request: Request, who: Person, **more: Any) -> Response:
@@ -82,39 +84,44 @@ class LeadPages:
                 "id": one.id,
                 "name": one.name,
                 "display_name": one.display_name,
-                "role": words.gettext("Lead") if one.role is Role.LEAD else words.gettext("Carer"),
+                "role": words.gettext("Lead")
+                if one.role is AccountRole.LEAD
+                else words.gettext("Carer"),
                 "initials": one.display_name[:2].upper(),
                 "me": one.id == who.id,
+                "addresses": self._parts.addresses.of(one.id),
             }
-            for one in self._rooms.people.all()
+            for one in self._parts.people.all()
             if one.active
         ]
         hubs = [
             self._hub(one, words)
-            for one in self._rooms.office.hubs.all()
+            for one in self._parts.hubs.all()
             if one.state is not HubState.REVOKED
         ]
         empty = {"code": None, "code_until": None, "problem": None}
-        shown = context | empty | {"people": people, "hubs": hubs} | told | more
+        kinds = tuple(self._parts.addresses.kinds.values())
+        lists = {"people": people, "hubs": hubs, "kinds": kinds}
+        shown = context | empty | lists | told | more
         return self._face.page(request, "lead.html", **shown)
 
-    def _hub(self, hub: Hub, words: Words) -> dict[str, Any]:
+    def _hub(self, hub: PairedHub, words: Words) -> dict[str, Any]:
         _ = words.gettext
         away = hub.absent_until_s or 0.0
-        now = self._rooms.time.now()
+        now = self._parts.time.now()
         if hub.state is HubState.PENDING:
             line = _("Waits for the comparison of six digits.")
         elif hub.heard_s is None:
             line = _("Not heard since it was connected.")
         else:
-            line = _("Heard %(ago)s.", ago=words.ago(self._rooms.axis.now() - hub.heard_s))
+            line = _("Heard %(ago)s.", ago=words.ago(self._parts.axis.now() - hub.heard_s))
         rungs = [
             _(
                 "%(names)s, then wait %(span)s",
-                names=", ".join(self._rooms.people.display(one) or "?" for one in rung.carers),
+                names=", ".join(self._parts.people.display(one) or "?" for one in rung.carers),
                 span=words.span(rung.wait_s),
             )
-            for rung in hub.chain
+            for rung in hub.policy
         ]
         return {
             "id": hub.id,
@@ -138,14 +145,15 @@ class LeadPages:
             "not-confirmed": _("This flat is not connected yet."),
             "bad-body": _("The password needs at least 10 characters."),
             "unknown-person": _("Choose at least one person for a step."),
+            "address": _("This is no such address, or it is there already."),
             "other": _("That did not work. Try again."),
         }
-        found: dict[str, Any] = {}
+        shown: dict[str, Any] = {}
         if "said" in query:
-            found["said"] = said.get(query["said"])
+            shown["said"] = said.get(query["said"])
         if "problem" in query:
-            found["problem"] = problems.get(query["problem"], problems["other"])
-        return found
+            shown["problem"] = problems.get(query["problem"], problems["other"])
+        return shown
 
     # --- deeds
 
@@ -155,7 +163,8 @@ class LeadPages:
         async def handler(request: Request, who: Person) -> Response:
             form = await forms.read(request)
             try:
-                told = {"said": await deed(request, who, form)}
+                said = await deed(request, who, form)
+                told = {"problem" if said == "address" else "said": said}
             except Refusal as refusal:
                 told = {"problem": refusal.problem.type.rpartition("/")[2]}
             return RedirectResponse(f"/lead/?{urlencode(told)}", 303)
@@ -163,80 +172,97 @@ class LeadPages:
         return handler
 
     async def _confirm(self, request: Request, who: Person, form: forms.Form) -> str:
-        await self._rooms.office.confirm(who, request.path_params["hub"], form.one("key_hash"))
+        await self._parts.hub_administration.confirm(
+            who, request.path_params["hub"], form.one("key_hash")
+        )
         return "confirmed"
 
     async def _test(self, request: Request, who: Person, _form: forms.Form) -> str:
-        await self._rooms.office.test_alarm(who, request.path_params["hub"])
+        await self._parts.hub_administration.test_alarm(who, request.path_params["hub"])
         return "test"
 
     async def _absence(self, request: Request, who: Person, form: forms.Form) -> str:
         days = form.number("days", 0, 366) or 0
-        until_s = self._rooms.time.now() + days * DAY_S if days else None
-        await self._rooms.office.absence(who, request.path_params["hub"], until_s)
+        until_s = self._parts.time.now() + days * DAY_S if days else None
+        await self._parts.hub_administration.absence(who, request.path_params["hub"], until_s)
         return "saved"
 
     async def _rename(self, request: Request, who: Person, form: forms.Form) -> str:
         name = form.one("name")[:80]
         if name:
-            await self._rooms.office.rename(who, request.path_params["hub"], name=name)
+            await self._parts.hub_administration.rename(who, request.path_params["hub"], name=name)
         return "saved"
 
     async def _off(self, request: Request, who: Person, _form: forms.Form) -> str:
-        await self._rooms.office.monitoring_off(who, request.path_params["hub"], None)
+        await self._parts.hub_administration.monitoring_off(who, request.path_params["hub"], None)
         return "saved"
 
     async def _revoke(self, request: Request, who: Person, _form: forms.Form) -> str:
-        await self._rooms.office.revoke(who, request.path_params["hub"])
+        await self._parts.hub_administration.revoke(who, request.path_params["hub"])
         return "saved"
 
     async def _add(self, _request: Request, who: Person, form: forms.Form) -> str:
         if len(form.one("password")) < PASSWORD_MIN:
             raise Refusal(422, "bad-body", "password")
-        await self._rooms.office.add_person(
+        await self._parts.people_administration.add_person(
             who,
             name=form.one("name")[:40],
             display_name=form.one("display_name")[:40] or form.one("name")[:40],
             password=form.one("password"),
-            role=Role.LEAD if form.one("role") == "lead" else Role.CARER,
+            role=AccountRole.LEAD if form.one("role") == "lead" else AccountRole.CARER,
         )
         return "saved"
 
-    async def _remove(self, request: Request, who: Person, _form: forms.Form) -> str:
-        await self._rooms.office.deactivate(who, request.path_params["person"])
+    async def _addresses(self, request: Request, who: Person, form: forms.Form) -> str:
+        """Add an address to somebody, or take one away."""
+        person = request.path_params["person"]
+        chosen = (form.one("kind"), form.one("value").strip()[:200])
+        kept = [one for one in self._parts.addresses.of(person) if (one.kind, one.value) != chosen]
+        if form.one("remove") != "yes":
+            kept.append(Address(person=person, kind=chosen[0], value=chosen[1]))
+        try:
+            await self._parts.people_administration.set_addresses(who, person, kept)
+        except Refusal as refusal:
+            if refusal.problem.status == 422:
+                return "address"
+            raise
         return "saved"
 
-    # --- the chain
+    async def _remove(self, request: Request, who: Person, _form: forms.Form) -> str:
+        await self._parts.people_administration.deactivate(who, request.path_params["person"])
+        return "saved"
 
-    async def _chain(self, request: Request, who: Person) -> Response:
-        hub = self._rooms.office.hubs.get(request.path_params["hub"])
+    # --- the escalation policy
+
+    async def _policy(self, request: Request, who: Person) -> Response:
+        hub = self._parts.hubs.get(request.path_params["hub"])
         if request.method == "GET":
-            return await self._chain_page(request, who, hub)
+            return await self._policy_page(request, who, hub)
         form = await forms.read(request)
         rungs = []
-        for index in range(1, max(RUNGS_SHOWN, len(hub.chain)) + 1):
+        for index in range(1, max(RUNGS_SHOWN, len(hub.policy)) + 1):
             people = tuple(form.all(f"carers-{index}"))
             wait_s = form.number(f"wait-{index}", 1, 3600)
             if people and wait_s is not None:
                 rungs.append(Rung(carers=people, wait_s=float(wait_s)))
         try:
-            await self._rooms.office.set_chain(who, hub.id, rungs)
+            await self._parts.hub_administration.set_policy(who, hub.id, rungs)
         except Refusal:
-            return await self._chain_page(request, who, hub, refused=True)
+            return await self._policy_page(request, who, hub, refused=True)
         return RedirectResponse("/lead/?said=saved", 303)
 
-    async def _chain_page(
-        self, request: Request, who: Person, hub: Hub, *, refused: bool = False
+    async def _policy_page(
+        self, request: Request, who: Person, hub: PairedHub, *, refused: bool = False
     ) -> Response:
         words = self._face.words_for(request)
         _ = words.gettext
         context = await self._frame(request, who, "more")
-        empty = (Rung(carers=(), wait_s=WAITS_S[2]),) * max(0, RUNGS_SHOWN - len(hub.chain))
+        empty = (Rung(carers=(), wait_s=WAITS_S[2]),) * max(0, RUNGS_SHOWN - len(hub.policy))
         rungs = [
             {"index": index, "carers": rung.carers, "wait_s": round(rung.wait_s)}
-            for index, rung in enumerate((*hub.chain, *empty), 1)
+            for index, rung in enumerate((*hub.policy, *empty), 1)
         ]
-        waits = sorted({*WAITS_S, *(round(rung.wait_s) for rung in hub.chain)})
+        waits = sorted({*WAITS_S, *(round(rung.wait_s) for rung in hub.policy)})
         return self._face.page(
             request,
             "chain.html",
@@ -244,7 +270,7 @@ class LeadPages:
             hub=hub.id,
             flat=hub.name,
             rungs=rungs,
-            people=[one for one in self._rooms.people.all() if one.active],
+            people=[one for one in self._parts.people.all() if one.active],
             waits=[(one, words.span(one)) for one in waits],
             problem=_("Choose at least one person for a step.") if refused else None,
             **context,

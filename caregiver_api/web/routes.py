@@ -10,24 +10,37 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from caregiver_api.alerts.overview import Board
-from caregiver_api.escalation.permissions import Verb
-from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.alerts.views import Overview
+from caregiver_api.escalation.permissions import CarerAction
+from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.people.sessions import COOKIE
-from caregiver_api.platform.live import AlertStored, Closing, Listener, News, ProgressMade, TooSlow
+from caregiver_api.platform.live import (
+    AlertStored,
+    Closing,
+    LiveEvent,
+    LiveListener,
+    ProgressMade,
+    TooSlow,
+)
 from caregiver_api.platform.problems import Refusal
 from caregiver_api.web import cards
 from caregiver_api.web.lead import LeadPages
-from caregiver_api.web.visitor import Door, Rooms, face
+from caregiver_api.web.visitor import PageAccess, PageParts, face
 from design import forms
 from design.language import Words
 from design.live import LiveStream
 from design.wording import Wording
 
-VERBS: Final[tuple[Verb, ...]] = ("accept", "on-the-way", "arrived", "decline", "close")
+CARER_ACTIONS: Final[tuple[CarerAction, ...]] = (
+    "accept",
+    "on-the-way",
+    "arrived",
+    "decline",
+    "close",
+)
 # Ages ("for 3 min") and silent flats are drawn anew this often; unchanged pieces are not sent.
 REDRAW_S: Final = 15.0
-# News that come together are drawn together; nobody sees a thirtieth of a second.
+# Events that come together are drawn together; nobody sees a thirtieth of a second.
 TOGETHER_S: Final = 0.03
 
 
@@ -35,14 +48,14 @@ class CarePages:
     """The phone's pages.
 
     Args:
-        rooms: the parts of the service they use.
+        parts: of the service, which they use.
         wording: words of verdicts and things; None: those that are shipped.
     """
 
-    def __init__(self, rooms: Rooms, wording: Wording | None = None) -> None:
-        self._rooms = rooms
+    def __init__(self, parts: PageParts, wording: Wording | None = None) -> None:
+        self._parts = parts
         self._face = face(wording)
-        self._door = Door(rooms, self._face)
+        self._door = PageAccess(parts, self._face)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of the carers' face, the lead's pages included."""
@@ -61,7 +74,7 @@ class CarePages:
             Route("/care/offline", self._offline),
             Route("/care/sw.js", self._worker),
             Route("/care/manifest.webmanifest", self._manifest),
-            *LeadPages(self._rooms, self._face, self._door, self._frame).routes(),
+            *LeadPages(self._parts, self._face, self._door, self._frame).routes(),
         ]
 
     # --- getting in and out
@@ -80,7 +93,7 @@ class CarePages:
             return self._door.problem(request, error.status)
         address = request.client.host if request.client else ""
         try:
-            token, _person = await self._rooms.sessions.log_in(
+            token, _person = await self._parts.sessions.log_in(
                 form.one("name"), form.one("password"), address
             )
         except Refusal as refusal:
@@ -99,7 +112,7 @@ class CarePages:
             )
         answer = RedirectResponse("/care/", 303)
         answer.set_cookie(
-            COOKIE, token, path="/", httponly=True, samesite="lax", secure=self._rooms.https
+            COOKIE, token, path="/", httponly=True, samesite="lax", secure=self._parts.https
         )
         return answer
 
@@ -108,7 +121,7 @@ class CarePages:
             await forms.read(request)
         except forms.BadForm as error:
             return self._door.problem(request, error.status)
-        await self._rooms.sessions.log_out(request.cookies.get(COOKIE))
+        await self._parts.sessions.log_out(request.cookies.get(COOKIE))
         answer = RedirectResponse("/login", 303)
         answer.delete_cookie(COOKIE, path="/")
         return answer
@@ -118,13 +131,13 @@ class CarePages:
     async def _frame(self, request: Request, who: Person, here: str) -> dict[str, Any]:
         """Return what every page needs besides its own content."""
         words = self._face.words_for(request)
-        seen = await self._rooms.boards.board(who)
+        seen = await self._parts.overviews.of(who)
         return {
             "here": here,
             "me": who.display_name,
-            "lead": who.role is Role.LEAD,
+            "lead": who.role is AccountRole.LEAD,
             "seen": seen,
-            "screen": cards.screen(seen, words, self._rooms.tz),
+            "screen": cards.screen(seen, words, self._parts.tz),
             "said": None,
         }
 
@@ -136,15 +149,15 @@ class CarePages:
     async def _flats(self, request: Request, who: Person) -> Response:
         context = await self._frame(request, who, "flats")
         words = self._face.words_for(request)
-        lines = cards.flats(context["seen"], words, self._rooms.tz)
+        lines = cards.flats(context["seen"], words, self._parts.tz)
         return self._face.page(request, "flats.html", flats=lines, **context)
 
     async def _history(self, request: Request, who: Person) -> Response:
         context = await self._frame(request, who, "history")
         words = self._face.words_for(request)
-        seen: Board = context["seen"]
+        seen: Overview = context["seen"]
         title, text = cards.summary(seen.recent, words)
-        days = cards.history(seen, words, self._rooms.tz)
+        days = cards.history(seen, words, self._parts.tz)
         summary = {"title": title, "text": text}
         return self._face.page(request, "history.html", summary=summary, days=days, **context)
 
@@ -156,15 +169,15 @@ class CarePages:
 
     async def _act(self, request: Request, who: Person) -> Response:
         form = await forms.read(request)
-        verb = next((one for one in VERBS if one == request.path_params["verb"]), None)
-        if verb is None:
+        action = next((one for one in CARER_ACTIONS if one == request.path_params["verb"]), None)
+        if action is None:
             return self._door.problem(request, 404)
         said = None
         try:
-            await self._rooms.desk.act(
+            await self._parts.incident_actions.act(
                 who,
                 request.path_params["incident"],
-                verb,
+                action,
                 minutes=form.number("minutes", 1, 120),
                 reason=form.one("reason") or None,
                 seen=form.number("seen", 1, 1_000_000_000),
@@ -173,8 +186,8 @@ class CarePages:
             said = refusal.problem.type.rpartition("/")[2]
         if form.quick:
             words = self._face.words_for(request)
-            board = await self._rooms.boards.board(who)
-            return JSONResponse(self._fragments(board, words, who, self._said(said, request)))
+            overview = await self._parts.overviews.of(who)
+            return JSONResponse(self._fragments(overview, words, who, self._said(said, request)))
         return RedirectResponse(f"/care/?said={said}" if said else "/care/", 303)
 
     def _said(self, name: str | None, request: Request) -> str | None:
@@ -200,9 +213,9 @@ class CarePages:
         self, request: Request, who: Person, words: Words
     ) -> AsyncIterator[Mapping[str, str]]:
         sent: dict[str, str] = {}
-        with self._rooms.live.listen(who.id) as listener:
+        with self._parts.live.listen(who.id) as listener:
             while True:
-                now = self._fragments(await self._rooms.boards.board(who), words, who)
+                now = self._fragments(await self._parts.overviews.of(who), words, who)
                 fresh = {name: html for name, html in now.items() if sent.get(name) != html}
                 if fresh:
                     yield fresh
@@ -215,22 +228,22 @@ class CarePages:
                     yield {}
                     return
 
-    async def _worth_drawing(self, listener: Listener, who: Person) -> None:
+    async def _worth_drawing(self, listener: LiveListener, who: Person) -> None:
         """Return when something this person may see has changed, or after `REDRAW_S`."""
         while True:
-            news = await listener.next(REDRAW_S)
-            if news is None:
+            event = await listener.next(REDRAW_S)
+            if event is None:
                 return
-            if _concerns(news, who):
+            if _concerns(event, who):
                 break
         await asyncio.sleep(TOGETHER_S)
         while await listener.next(0.0) is not None:
             continue
 
     def _fragments(
-        self, seen: Board, words: Words, who: Person, said: str | None = None
+        self, seen: Overview, words: Words, who: Person, said: str | None = None
     ) -> dict[str, str]:
-        tz = self._rooms.tz
+        tz = self._parts.tz
         common = {"screen": cards.screen(seen, words, tz), "me": who.display_name, "said": said}
         lines = cards.flats(seen, words, tz)
         return {
@@ -284,9 +297,9 @@ class CarePages:
         )
 
 
-def _concerns(news: News, who: Person) -> bool:
-    match news:
+def _concerns(event: LiveEvent, who: Person) -> bool:
+    match event:
         case AlertStored(audience=audience) | ProgressMade(audience=audience):
-            return who.role is Role.LEAD or who.id in audience
+            return who.role is AccountRole.LEAD or who.id in audience
         case _:
             return True

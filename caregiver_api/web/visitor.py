@@ -10,28 +10,35 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from caregiver_api.alerts.incident_actions import Desk
-from caregiver_api.alerts.overview import Boards
-from caregiver_api.people.administration import Office
-from caregiver_api.people.caregivers import Caregivers, Person, Role
+from caregiver_api.alerts.incident_actions import IncidentActions
+from caregiver_api.alerts.overview import Overviews
+from caregiver_api.hubs.administration import HubAdministration
+from caregiver_api.hubs.register import HubRegister
+from caregiver_api.people.addresses import Addresses
+from caregiver_api.people.administration import PeopleAdministration
+from caregiver_api.people.caregivers import AccountRole, Caregivers, Person
 from caregiver_api.people.sessions import COOKIE, Sessions
 from caregiver_api.platform.clock import Axis, EscalationTime
 from caregiver_api.platform.live import Live
 from caregiver_api.platform.problems import Refusal
 from design.face import Face
 from design.forms import BadForm
+from design.language import LANGUAGES
 from design.wording import Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class PageParts:
     """The parts of the service that the pages use."""
 
     sessions: Sessions
-    boards: Boards
-    desk: Desk
-    office: Office
+    overviews: Overviews
+    incident_actions: IncidentActions
+    hubs: HubRegister
+    hub_administration: HubAdministration
     people: Caregivers
+    addresses: Addresses
+    people_administration: PeopleAdministration
     live: Live
     axis: Axis
     time: EscalationTime
@@ -48,16 +55,16 @@ def face(wording: Wording | None = None) -> Face:
     return Face("caregiver", Path(__file__).parent, theme="auto", wording=wording)
 
 
-class Door:
+class PageAccess:
     """Lets people in, and answers what does not fit with a page instead of a document."""
 
-    def __init__(self, rooms: Rooms, own_face: Face) -> None:
-        self.rooms = rooms
+    def __init__(self, parts: PageParts, own_face: Face) -> None:
+        self.parts = parts
         self.face = own_face
 
     async def person(self, request: Request) -> Person | None:
         """Return who is logged in, None when nobody is."""
-        return await self.rooms.sessions.who(request.cookies.get(COOKIE))
+        return await self.parts.sessions.who(request.cookies.get(COOKIE))
 
     def carer(
         self, handler: Callable[[Request, Person], Awaitable[Response]]
@@ -81,7 +88,7 @@ class Door:
             who = await self.person(request)
             if who is None:
                 return self._to_login(request)
-            if who.role is not Role.LEAD:
+            if who.role is not AccountRole.LEAD:
                 return self.problem(request, 403)
             return await self._guarded(request, handler, who)
 
@@ -93,6 +100,10 @@ class Door:
         handler: Callable[[Request, Person], Awaitable[Response]],
         who: Person,
     ) -> Response:
+        chosen = request.query_params.get("lang")
+        if chosen in LANGUAGES and chosen != who.language:
+            # Pages to her phone come in the language that she reads here.
+            await self.parts.people.speak(who, chosen)
         try:
             return await handler(request, who)
         except BadForm as error:

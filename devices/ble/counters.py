@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""How far each sealed device has counted: what was said before a restart cannot be played back."""
+"""Counts of authenticated devices, kept over restarts against replay."""
 
 from pathlib import Path
 from typing import Final, Protocol
@@ -35,15 +35,15 @@ class CounterFile:
     def __init__(self, path: Path) -> None:
         """Read the file, if there is one.
 
-        A broken one is put aside: a hub that forgets how far a button has counted still hears it, a
-        hub that does not start hears nobody.
+        A broken one goes into quarantine: a hub that forgets how far a button has counted still
+        hears it, a hub that does not start hears nobody.
         """
         self._path = path
         self._unwritten = 0
-        found = counts.read(path)
-        if found is None:
+        saved = counts.read(path)
+        if saved is None:
             log.error("replay_counters_lost", file=path.name)
-        self._counts = found or {}
+        self._counts = saved or {}
 
     def load(self, address: str) -> int | None:
         """Return the last count taken from a device, None for the first."""

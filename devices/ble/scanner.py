@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A scan that never ends: the real bleak, time limits around it, and a ladder when it fails."""
+"""Keeps a Bluetooth scan running: time limits around bleak, and what to try when it fails."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,9 +23,9 @@ from rules.model.identity import Seconds
 # silence means silence.
 EVERY_RSSI_DBM: Final = -120
 WAITS_S: Final = doubling(0.1, 10.0)
-# The ladder: start the scan anew; after so many vain rounds switch the adapter off and on, at most
+# The ladder: start the scan anew; after so many vain scans switch the adapter off and on, at most
 # once in ten minutes; if that does not help either, say that nothing is heard.
-ROUNDS_BEFORE_POWER_CYCLE: Final = 3
+SCANS_BEFORE_POWER_CYCLE: Final = 3
 POWER_CYCLE_PAUSE_S: Final = 600.0
 # What bleak, dbus-fast and the bus raise when bluetoothd, the adapter or the bus is not well.
 LOST: Final = (
@@ -42,8 +42,8 @@ LOST_AT_STOP: Final = (*LOST, AssertionError, KeyError, ValueError)
 log = structlog.get_logger(__name__)
 
 
-class Listener(Protocol):
-    """Who is told what the scan hears and how it is."""
+class ScanListener(Protocol):
+    """Takes advertisements, and the state of the scan."""
 
     def heard(self, address: str, advert: AdvertisementData) -> None:
         """Take one advertisement (or a change of a device's signal strength)."""
@@ -64,7 +64,7 @@ class Scanner:
     """
 
     def __init__(
-        self, settings: BleSettings, listener: Listener, *, monotonic: Callable[[], Seconds]
+        self, settings: BleSettings, listener: ScanListener, *, monotonic: Callable[[], Seconds]
     ) -> None:
         self._settings = settings
         self._listener = listener
@@ -101,7 +101,7 @@ class Scanner:
                 "adapter": adapter,
                 "filters": {"DuplicateData": False, "RSSI": EVERY_RSSI_DBM},
             }
-            scanner = BleakScanner(self._found, bluez=args)
+            scanner = BleakScanner(self._received, bluez=args)
             try:
                 async with asyncio.timeout(limit_s):  # bleak has no limit of its own here
                     await scanner.start()
@@ -115,7 +115,7 @@ class Scanner:
     def _begun(self) -> None:
         self._last = self._monotonic()
         self._back_off.reset()
-        if self._vain <= ROUNDS_BEFORE_POWER_CYCLE:
+        if self._vain <= SCANS_BEFORE_POWER_CYCLE:
             self._listener.up()
 
     async def _listen(self, watch: BluezWatch) -> None:
@@ -129,19 +129,19 @@ class Scanner:
             except TimeoutError:
                 continue
         self._vain += 1
-        log.info("scan_silent", rounds=self._vain, silence_s=self._settings.silence_s)
-        if self._vain > ROUNDS_BEFORE_POWER_CYCLE:
+        log.info("scan_silent", scans=self._vain, silence_s=self._settings.silence_s)
+        if self._vain > SCANS_BEFORE_POWER_CYCLE:
             raise BluetoothLostError("silent")
 
     def _power_cycle_due(self) -> bool:
         rested = (
             self._cycled_at is None or self._monotonic() - self._cycled_at >= POWER_CYCLE_PAUSE_S
         )
-        if self._vain < ROUNDS_BEFORE_POWER_CYCLE or not rested:
+        if self._vain < SCANS_BEFORE_POWER_CYCLE or not rested:
             return False
         self._cycled_at = self._monotonic()
         self.power_cycles += 1
-        log.warning("adapter_power_cycled", rounds=self._vain)
+        log.warning("adapter_power_cycled", scans=self._vain)
         return True
 
     async def _stop(self, scanner: BleakScanner) -> None:
@@ -151,7 +151,7 @@ class Scanner:
         except LOST_AT_STOP as error:
             log.debug("scan_stopped_badly", fault=_name(error))
 
-    def _found(self, device: BLEDevice, advert: AdvertisementData) -> None:
+    def _received(self, device: BLEDevice, advert: AdvertisementData) -> None:
         self._last = self._monotonic()
         if self._vain:
             self._vain = 0

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Sees what bleak does not: bluetoothd going away, the adapter unplugged or switched off."""
+"""Notices what bleak does not: bluetoothd gone, the adapter unplugged or switched off."""
 
 import asyncio
 from typing import Any, Final, Self

@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Zigbee sensors behind a zigbee2mqtt of their own: a second, equal way into the hub."""
+"""Zigbee devices behind zigbee2mqtt, received from an MQTT broker."""

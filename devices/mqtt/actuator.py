@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from devices.registry import Registry
+from devices.roles import SWITCHABLE
 from devices.source import DeviceError
 from rules.model.apartment import Role
 from rules.model.identity import DeviceId, Seconds
@@ -17,9 +18,6 @@ CONFIRM_S: Final = 3.0
 LEVEL_MAX: Final = 254
 # A sounder left alone (hub gone) falls silent by itself; the hub renews it while it asks.
 SOUND_S: Final = 180
-_DRIVEN: Final = frozenset(
-    {Role.LAMP, Role.OUTSIDE_LAMP, Role.SOUNDER, Role.SIREN, Role.PLUG, Role.STOVE_CUTOFF}
-)
 _SOUNDING: Final = frozenset({Role.SOUNDER, Role.SIREN})
 
 
@@ -65,7 +63,7 @@ class MqttActuator:
     def drives(self, device: DeviceId) -> bool:
         """Say whether the device is a lamp, relay or sounder behind zigbee2mqtt."""
         one = self._registry.enrolled(device)
-        return one is not None and one.device.source == "mqtt" and one.device.role in _DRIVEN
+        return one is not None and one.device.source == "mqtt" and one.device.role in SWITCHABLE
 
     async def switch(self, device: DeviceId, *, on: bool, level: float | None = None) -> None:
         """Switch, and wait until the device says that it did.
@@ -86,8 +84,8 @@ class MqttActuator:
             self._publish(topic, json.dumps(wanted).encode())
             return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        entry = (echo, wanted[echo], done)
-        self._waiting.setdefault(device, []).append(entry)
+        expected = (echo, wanted[echo], done)
+        self._waiting.setdefault(device, []).append(expected)
         try:
             self._publish(topic, json.dumps(wanted).encode())
             async with asyncio.timeout(self._confirm_s):
@@ -95,14 +93,14 @@ class MqttActuator:
         except TimeoutError:
             raise DeviceError(device, "unreachable") from None
         finally:
-            self._waiting[device].remove(entry)
+            self._waiting[device].remove(expected)
 
-    def told(self, device: DeviceId, payload: Mapping[str, object]) -> None:
-        """Hear a device's state; whoever waits for it goes on."""
+    def confirmed(self, device: DeviceId, payload: Mapping[str, object]) -> None:
+        """Take a device's state; whoever waits for it goes on."""
         for echo, value, done in self._waiting.get(device, ()):
             if not done.done() and payload.get(echo) == value:
                 done.set_result(None)
 
-    def known(self, fields: Mapping[str, frozenset[str]]) -> None:
+    def learn(self, fields: Mapping[str, frozenset[str]]) -> None:
         """Learn from `bridge/devices` what each device can be set by."""
         self._fields = dict(fields)

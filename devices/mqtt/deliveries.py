@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Which messages are one message: the broker may say a thing twice, a person may press twice."""
+"""Identity of received messages: a redelivery is the same message, a second press another."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -18,10 +18,9 @@ class Delivery:
 
     Attributes:
         name: identity of the message; equal means the same.
-        receipt: what is owed to the broker on the connection that spoke last.
     """
 
-    __slots__ = ("_deliveries", "_place", "name", "receipt")
+    __slots__ = ("_deliveries", "_place", "_receipt", "name")
 
     def __init__(
         self,
@@ -33,14 +32,18 @@ class Delivery:
         self._deliveries = deliveries
         self._place = place
         self.name = name
-        self.receipt = receipt
+        self._receipt = receipt
 
     def __call__(self) -> None:
         """Say that the message is durable."""
         if self._place is not None:
             self._deliveries.durable(self._place)
-        if self.receipt is not None:
-            self.receipt()
+        if self._receipt is not None:
+            self._receipt()
+
+    def redelivered(self, receipt: Callable[[], None] | None) -> None:
+        """Owe the acknowledgement to the connection that spoke last; an old one's is void."""
+        self._receipt = receipt
 
 
 class Deliveries:
@@ -89,7 +92,7 @@ class Deliveries:
         if qos:
             place = (mid, blake2s(sender.encode() + b"\0" + raw, digest_size=16).digest())
             if dup and (waiting := self._open.get(place)) is not None:
-                waiting.receipt = receipt  # the old connection's is void
+                waiting.redelivered(receipt)
                 return None
         delivery = Delivery(self, place, self._name(sender, place, dup=dup, seq=seq), receipt)
         if place is not None:

@@ -40,7 +40,7 @@ class LinkLostError(Exception):
         self.fault = fault
 
 
-class Receipt:
+class Acknowledgement:
     """The acknowledgement owed for one QoS 1 message; lives as long as its connection."""
 
     __slots__ = ("_link", "mid", "ready")
@@ -63,7 +63,7 @@ class BrokerLink:
         self._settings = settings
         self._client = self._make_client(password)
         self._inbox: list[MQTTMessage] = []
-        self._owed: deque[Receipt] = deque()
+        self._owed: deque[Acknowledgement] = deque()
         self._settling = False
         self._lost: str | None = None
         self._accepted: asyncio.Future[None] | None = None
@@ -75,7 +75,7 @@ class BrokerLink:
         topics: Sequence[str],
         *,
         subscribed: Callable[[], None],
-        message: Callable[[MQTTMessage, Receipt | None], None],
+        message: Callable[[MQTTMessage, Acknowledgement | None], None],
         room: Callable[[], Awaitable[None]],
     ) -> None:
         """Connect, subscribe and hand over messages until the connection is lost.
@@ -104,14 +104,14 @@ class BrokerLink:
         self._watch(loop, wire.fileno())
         try:
             async with asyncio.TaskGroup() as group:
-                aside = (
+                helpers = (
                     group.create_task(self._keep()),
                     group.create_task(self._open(topics, subscribed)),
                 )
                 try:
                     await self._read(wire, message, room)
                 finally:
-                    for task in aside:
+                    for task in helpers:
                         task.cancel()
         except* LinkLostError as lost:
             raise LinkLostError(self._lost or str(lost.exceptions[0])) from None
@@ -260,7 +260,7 @@ class BrokerLink:
     async def _read(
         self,
         wire: socket.socket,
-        message: Callable[[MQTTMessage, Receipt | None], None],
+        message: Callable[[MQTTMessage, Acknowledgement | None], None],
         room: Callable[[], Awaitable[None]],
     ) -> None:
         loop, fd = asyncio.get_running_loop(), wire.fileno()
@@ -280,7 +280,7 @@ class BrokerLink:
             for one in arrived:
                 receipt = None
                 if one.qos == 1:
-                    receipt = Receipt(self, one.mid)
+                    receipt = Acknowledgement(self, one.mid)
                     self._owed.append(receipt)
                 message(one, receipt)
             if isinstance(wire, ssl.SSLSocket) and not self.is_lost() and wire.pending():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""zigbee2mqtt as a source: acknowledged only when durable, read only when there is room."""
+"""zigbee2mqtt as a source: messages are acknowledged when they are durable."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,12 +13,13 @@ from devices.availability import Availability
 from devices.backoff import BackOff, doubling
 from devices.mqtt.actuator import MqttActuator
 from devices.mqtt.deliveries import Deliveries
-from devices.mqtt.link import BrokerLink, LinkLostError, Receipt
+from devices.mqtt.link import Acknowledgement, BrokerLink, LinkLostError
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.zigbee2mqtt import Payload, PayloadError, commands, decode, online, parse
+from devices.reception import Reception, discard
 from devices.registry import Enrolled, Registry
-from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
-from rules.model.events import DeviceEvent, ItemUsed, Motion, RadioDown, RadioUp
+from devices.source import RADIO_DOWN, DeviceError, Health, Inlet
+from rules.model.events import DeviceEvent, ItemUsed, Motion
 from rules.model.identity import DeviceId, Seconds
 
 NAME: Final = "mqtt"
@@ -28,10 +29,6 @@ WAITS_S: Final = doubling(0.1, 1.0)
 BACKLOG_FRESH_S: Final = 60.0
 
 log = structlog.get_logger(__name__)
-
-
-def _throw_away(_frame: str, _raw: bytes, _fault: str) -> None:
-    """Keep nothing of a malformed frame."""
 
 
 class MqttSource:
@@ -53,7 +50,7 @@ class MqttSource:
         monotonic: Callable[[], Seconds],
         start: str,
         gap_s: Seconds | None = None,
-        keep: Callable[[str, bytes, str], None] = _throw_away,
+        keep: Callable[[str, bytes, str], None] = discard,
     ) -> None:
         """Wire the source; nothing happens before `run`.
 
@@ -68,23 +65,16 @@ class MqttSource:
             keep: takes malformed frames for diagnosis (name, payload, fault).
         """
         self._settings = settings
-        self._registry = registry
-        self._availability = availability
         self._now = now
         self._monotonic = monotonic
-        self._keep = keep
+        self._reception = Reception(NAME, registry, availability, now=now, keep=keep)
         self._deliveries = Deliveries(start)
         self._last: dict[DeviceId, Payload] = {}
         self._link: BrokerLink | None = None
-        self._inlet: Inlet | None = None
         self._subscribed = False
         self._bridge_online = True
         self._back_off = BackOff(WAITS_S)
         self._deaf_since = monotonic() - gap_s if gap_s is not None else None
-        self._state = HealthState.STARTING
-        self._since = now()
-        self._fault = ""
-        self._frames = self._malformed = self._not_enrolled = 0
         self.stale = 0
         """Movements out of an old backlog, not taken for movement now."""
         self._prefix = f"{settings.base_topic}/"
@@ -92,7 +82,7 @@ class MqttSource:
 
     async def run(self, inlet: Inlet) -> None:
         """Listen until cancelled; a lost broker is reported once and tried again within 1 s."""
-        self._inlet = inlet
+        self._reception.open(inlet)
         password = await asyncio.to_thread(self._password)
         while True:
             self._link = BrokerLink(self._settings, password=password)
@@ -112,14 +102,7 @@ class MqttSource:
 
     def health(self) -> Health:
         """Return state and counters now."""
-        return Health(
-            state=self._state,
-            since=self._since,
-            frames=self._frames,
-            malformed=self._malformed,
-            not_enrolled=self._not_enrolled,
-            last_fault=self._fault,
-        )
+        return self._reception.health()
 
     def _password(self) -> str | None:
         file = self._settings.password_file
@@ -127,7 +110,7 @@ class MqttSource:
 
     def _topics(self) -> list[str]:
         base = self._settings.base_topic
-        nested = [one.address for one in self._registry.of(NAME) if "/" in one.address]
+        nested = [one.address for one in self._reception.enrolled() if "/" in one.address]
         return [
             f"{base}/+",
             f"{base}/+/availability",
@@ -138,7 +121,7 @@ class MqttSource:
         ]
 
     def _publish(self, topic: str, payload: bytes) -> None:
-        if self._link is None or self._state is not HealthState.UP:
+        if self._link is None or not self._reception.status.is_up:
             raise DeviceError(NAME, RADIO_DOWN)
         self._link.publish(self._prefix + topic, payload)
 
@@ -147,38 +130,16 @@ class MqttSource:
         self._subscribed = True
         self._back_off.reset()
         if self._bridge_online:
-            self._up()
-
-    def _up(self) -> None:
-        if self._state is not HealthState.UP:
-            self._turn(HealthState.UP, "")
-            log.info("broker_found", source=NAME, frames=self._frames)
-            self._emit(RadioUp(source=NAME, at=self._since), "up")
+            self._reception.status.up()
 
     def _down(self, fault: str) -> None:
         if self._subscribed:
             self._deaf_since = self._monotonic()
-        self._fault = fault
-        if self._state is not HealthState.DOWN:
-            self._turn(HealthState.DOWN, fault)
-            log.warning("broker_lost", source=NAME, fault=fault)
-            self._emit(RadioDown(source=NAME, at=self._since), "down")
-
-    def _turn(self, state: HealthState, fault: str) -> None:
-        self._state, self._since, self._fault = state, self._now(), fault
-
-    def _emit(
-        self,
-        event: DeviceEvent | RadioDown | RadioUp,
-        frame: str,
-        receipt: Callable[[], None] | None = None,
-    ) -> None:
-        assert self._inlet is not None, "emits only while it runs"
-        self._inlet.put(Sighting(event=event, frame=f"{NAME}:{frame}", committed=receipt))
+        self._reception.status.down(fault)
 
     # -- what it says ----------------------------------------------------------------------------
-    def _on_message(self, message: MQTTMessage, receipt: Receipt | None) -> None:
-        self._frames += 1
+    def _on_message(self, message: MQTTMessage, receipt: Acknowledgement | None) -> None:
+        self._reception.count()
         raw = bytes(message.payload)
         one = self._speaker(raw, message)
         if one is not None:
@@ -191,49 +152,48 @@ class MqttSource:
         try:
             name = message.topic.removeprefix(self._prefix)
         except UnicodeDecodeError:
-            self._spoiled("topic", raw, "not_utf8")
+            self._reception.malformed(f"{NAME}:topic", raw, "not_utf8")
             return None
         if name == "bridge/state":
             self._on_bridge(raw)
         elif name == "bridge/devices":
-            self.actuator.known(commands(raw))
+            self.actuator.learn(commands(raw))
         elif name.endswith("/availability"):
             self._on_availability(name.removesuffix("/availability"), raw)
-        elif (one := self._registry.find(NAME, name)) is not None:
+        elif (one := self._reception.sender(name)) is not None:
             return one
         else:
-            self._not_enrolled += 1
-            self._registry.stranger(NAME, name)
+            self._reception.stranger(name)
         return None
 
     def _on_bridge(self, raw: bytes) -> None:
         state = online(raw)
         if state is None:
-            self._spoiled("bridge/state", raw, "not_a_state")
+            self._reception.malformed(f"{NAME}:bridge/state", raw, "not_a_state")
             return
         self._bridge_online = state
         if not state:
             self._down("zigbee2mqtt is offline")
         elif self._subscribed:
-            self._up()
+            self._reception.status.up()
 
     def _on_availability(self, name: str, raw: bytes) -> None:
-        one = self._registry.find(NAME, name)
+        one = self._reception.sender(name)
         state = online(raw)
         if state is None:
-            self._spoiled(f"{name}/availability", raw, "not_a_state")
+            self._reception.malformed(f"{NAME}:{name}/availability", raw, "not_a_state")
         elif one is not None and state:
-            self._availability.heard(one.device.id)
+            self._reception.heard(one)
         elif one is not None:
-            self._availability.gone(one.device.id)
+            self._reception.gone(one)
 
     def _on_state(
-        self, one: Enrolled, raw: bytes, message: MQTTMessage, receipt: Receipt | None
+        self, one: Enrolled, raw: bytes, message: MQTTMessage, receipt: Acknowledgement | None
     ) -> None:
         try:
             payload = parse(raw)
         except PayloadError as error:
-            self._spoiled(one.address, raw, error.fault)
+            self._reception.malformed(f"{NAME}:{one.address}", raw, error.fault)
             if receipt is not None:
                 receipt()
             return
@@ -248,31 +208,25 @@ class MqttSource:
         )
         if delivery is None:
             return
-        events = self._events(one, raw, payload, delivery.name, retained=message.retain)
-        for event in events[:-1]:
-            self._emit(event, delivery.name)
-        if events:
-            self._emit(events[-1], delivery.name, delivery)
-        else:
-            delivery()
+        frame = f"{NAME}:{delivery.name}"
+        events = self._events(one, raw, payload, frame, retained=message.retain)
+        self._reception.hand_on(events, frame, delivery)
 
     def _events(
         self, one: Enrolled, raw: bytes, payload: Payload, press: str, *, retained: bool
     ) -> list[DeviceEvent]:
         device = one.device
-        decoded = decode(
-            device, self._last.get(device.id), payload, at=self._now(), press=f"{NAME}:{press}"
-        )
+        decoded = decode(device, self._last.get(device.id), payload, at=self._now(), press=press)
         self._last[device.id] = payload
         for fault in decoded.faults:
-            self._spoiled(one.address, raw, fault)
+            self._reception.malformed(f"{NAME}:{one.address}", raw, fault)
         if payload.get("tamper") is True:
             log.warning("device_tampered", device=device.id)
         events: list[DeviceEvent] = list(decoded.events)
         if retained:
             return [event for event in events if not _momentary(event)]
-        self._availability.heard(device.id)
-        self.actuator.told(device.id, payload)
+        self._reception.heard(one)
+        self.actuator.confirmed(device.id, payload)
         if not self._fresh():
             moving = [event for event in events if isinstance(event, (Motion, ItemUsed))]
             self.stale += len(moving)
@@ -285,11 +239,6 @@ class MqttSource:
             return True
         deaf = None if self._deaf_since is None else self._monotonic() - self._deaf_since
         return deaf is not None and deaf <= BACKLOG_FRESH_S
-
-    def _spoiled(self, frame: str, raw: bytes, fault: str) -> None:
-        self._malformed += 1
-        self._fault = f"{frame}: {fault}"
-        self._keep(f"{NAME}:{frame}", raw, fault)
 
 
 def _momentary(event: DeviceEvent) -> bool:

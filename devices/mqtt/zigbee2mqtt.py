@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""zigbee2mqtt's JSON in, events out: a device's message is its whole state, so changes count."""
+"""zigbee2mqtt's JSON to events. A message is the whole state of a device, so changes count."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _HAZARDS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """What one message says.
+    """Content of one message.
 
     Attributes:
         events: in the order the rules shall see them; help comes first.

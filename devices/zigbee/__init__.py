@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Zigbee: zha above, a raw tap below it for everything that may be an emergency."""
+"""Zigbee through zha, with a tap on the raw frames below it for help calls and falls."""

@@ -3,12 +3,14 @@
 """The local fallback without a receipt or with nobody reached: the light outside the door."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
+from devices.backoff import BackOff, doubling
 from hub.actuation.actuators import Actuators
 from hub.pipeline.commits import Commits
 from hub.pipeline.inlet import EventInlet
@@ -36,9 +38,9 @@ from rules.model.verdict import Kind, Priority
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0
 """Real seconds from the outbox commit to the receipt (CONTRACTS, the wire)."""
-OFF_AGAIN_S_MAX: Final = 600.0
 AGAIN_S: Final = 10.0
 """Real seconds between tries of a lamp outside that does not obey."""
+OFF_AGAIN_S: Final = doubling(AGAIN_S, 600.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,21 +216,19 @@ class LocalFallback:
 
         Off is tried ever more seldom: a lamp that shines on calls for nobody.
         """
-        wait_s = AGAIN_S
+        back_off = BackOff(OFF_AGAIN_S)
         while True:
             on, changed = bool(self._taken), self._changed
             obeyed = await self._actuators.switch(device, on=on, why="second_way")
             if on is not bool(self._taken):
-                wait_s = AGAIN_S
+                back_off.reset()
                 continue
             if obeyed:
                 break
-            try:
-                async with asyncio.timeout(wait_s):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN_S if on else back_off.failed()):
                     await changed.wait()
-                wait_s = AGAIN_S
-            except TimeoutError:
-                wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)
+                back_off.reset()
         self._switching.discard(device)
 
 

@@ -13,7 +13,7 @@ from rules.model.events import DeadlinePutOff, Fact
 
 
 class CrashRecovery:
-    """What happens to a row that the rules cannot follow, and to those in line behind it.
+    """Counts, defers or keeps a row that the rules cannot follow, and those in line behind it.
 
     Args:
         journal: counts crashes of rows, keeps rows that nobody followed.

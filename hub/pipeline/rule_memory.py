@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the rules remember as of the last row, and what others may know of it."""
+"""Rule memory as of the last journal row, and the questions others ask it."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the resident's panel shows, as one immutable value; texts are made from it in `hub.web`."""
+"""The resident's panel as one immutable value; texts are made from it in `hub.web`."""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the resident can say at the panel, each as one event; help and "I am fine" need no PIN.
+"""The resident's commands at the panel, one event each; help and "I am fine" need no PIN.
 
 Interface for the faces: `Resident` below; every call has happened durably when it returns.
 """

@@ -11,13 +11,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from design import plan
-from design.faults import Fault, complain, unknown
 from design.plan import Plan
 from devices.registry import Registry, RegistryError
-from hub.runtime.settings import SettingsError, load
 from rules.model.apartment import Apartment
 from rules.model.apartment_file import ApartmentError, parse
 from rules.model.identity import Seconds
+from settings_errors.error import Fault, SettingsError, raise_if_any
+from settings_errors.toml_file import known_key, load
 
 # Clock changes are written out for as long as a hub may run before its next update.
 FIRST_YEAR: Final = 2025
@@ -68,8 +68,8 @@ def read_flat(path: Path) -> FlatFile:
     except ApartmentError as error:
         wrong += [Fault(str(path), one.key, one.expected) for one in (error, *error.also)]
         apartment = Apartment(rooms=(), devices=())
-    complain(wrong)
-    complain(
+    raise_if_any(wrong)
+    raise_if_any(
         [
             Fault(str(path), f"id {name!r}", "letters, digits and . : / - _ only")
             for name in (*apartment.rooms_by_id, *apartment.devices_by_id)
@@ -98,7 +98,7 @@ def read_flat(path: Path) -> FlatFile:
 def _unknown(file: str, table: Mapping[str, Any]) -> list[Fault]:
     """Return the keys that nobody reads: a limit with a slip in its name would hold for nothing."""
     wrong = [
-        Fault(file, name, unknown(name, [*KNOWN, "plan"]))
+        Fault(file, name, known_key(name, [*KNOWN, "plan"]))
         for name in table
         if name not in {*KNOWN, "plan"}
     ]
@@ -108,7 +108,7 @@ def _unknown(file: str, table: Mapping[str, Any]) -> list[Fault]:
         for number, entry in enumerate(entries):
             place = f"{name}[{number}]" if isinstance(found, list) else name
             wrong += [
-                Fault(file, f"{place}.{key}", unknown(key, known))
+                Fault(file, f"{place}.{key}", known_key(key, known))
                 for key in (entry if isinstance(entry, dict) else ())
                 if key not in known and not key.startswith("name_")
             ]

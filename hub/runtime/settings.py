@@ -20,13 +20,14 @@ from pydantic import (
     field_validator,
 )
 
-from design import faults
-from design.faults import SettingsError, load
 from devices.ble.settings import BleSettings
 from devices.mqtt.settings import MqttSettings
-from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from rules.detectors.registry import SHIPPED
 from rules.model.limits import LimitError, Limits, with_limit
+from settings_errors.error import Fault, SettingsError, raise_if_any
+from settings_errors.toml_file import known_key, load, unknown_tables
+from settings_errors.validation import faults_of
 
 __all__ = ["Demo", "Settings", "SettingsError", "apartment_of", "is_loopback", "load", "read"]
 
@@ -139,14 +140,14 @@ def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
     """
     file = str(path or "defaults")
     whole = load(path) if path is not None else {}
-    wrong = faults.tables(file, whole)
+    wrong = unknown_tables(file, whole)
     settings = Settings()
     try:
         settings = Settings.model_validate(_from_file(whole.get("hub", {}), _beside(path)))
     except ValidationError as error:
-        wrong += faults.of(file, "hub", Settings, error)
+        wrong += faults_of(file, "hub", Settings, error)
     wrong += _wrong_limits(file, whole)
-    faults.complain(wrong)
+    raise_if_any(wrong)
     base = environ.get("TOHUUS_HOME")
     return settings.model_copy(
         update={
@@ -181,10 +182,10 @@ def _by_key(table: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _wrong_limits(file: str, whole: Mapping[str, Any]) -> list[faults.Fault]:
+def _wrong_limits(file: str, whole: Mapping[str, Any]) -> list[Fault]:
     hub = whole.get("hub")
     rules = hub.get("rules") if isinstance(hub, dict) else None
-    wrong: list[faults.Fault] = []
+    wrong: list[Fault] = []
     known = [
         f"{section}.{entry.name}"
         for section, record in SHIPPED.sections.items()
@@ -197,8 +198,8 @@ def _wrong_limits(file: str, whole: Mapping[str, Any]) -> list[faults.Fault]:
             with_limit(SHIPPED, key, value)
         except LimitError as error:
             near = key not in {*known, "off"} and get_close_matches(key, known)
-            expected = faults.unknown(key, known) if near else error.expected
-            wrong.append(faults.Fault(file, f"hub.rules.{key}", expected))
+            expected = known_key(key, known) if near else error.expected
+            wrong.append(Fault(file, f"hub.rules.{key}", expected))
     return wrong
 
 

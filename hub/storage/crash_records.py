@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What stopped the process: counted durably, so that the same thing does not stop it for ever."""
+"""Durable counts of rows and deadlines that stopped the process."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise

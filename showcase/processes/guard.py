@@ -4,11 +4,9 @@
 
 import ipaddress
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-# Channels that stay inside this machine; every other one is not even named in a demo's settings.
-INSIDE_CHANNELS: Final = frozenset({"sse", "webhook"})
 # Words in a setting's name that say "this is where something is sent".
 _TARGET_WORDS: Final = ("url", "host", "address", "broker", "server", "path")
 
@@ -52,15 +50,25 @@ def check(settings: Mapping[str, object], *, own_network: Iterable[str] = ()) ->
     _check(settings, "", frozenset(own_network))
 
 
+def check_channels(channels: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse a care service with a channel that leads out of this machine.
+
+    Args:
+        channels: what the service says of its channels (`GET /v1/lead/channels`).
+
+    Raises:
+        GuardError: the first channel that leads outside, or does not say that it stays inside.
+    """
+    for one in channels:
+        if one.get("outside", True):
+            raise GuardError("channels", str(one.get("name")))
+
+
 def _check(table: Mapping[str, object], place: str, own: frozenset[str]) -> None:
     for key, value in table.items():
         name = f"{place}.{key}" if place else key
         if isinstance(value, Mapping):
             _check(value, name, own)
-        elif isinstance(value, list | tuple) and key == "channels":
-            for one in value:
-                if one not in INSIDE_CHANNELS:
-                    raise GuardError(name, str(one))
         elif isinstance(value, str) and _points_somewhere(key, value):
             host = urlsplit(value if "//" in value else f"//{value}").hostname or value
             if not is_inside(value) and host not in own:

@@ -124,6 +124,7 @@ class Stage:
             await self.lead.log_in()
         else:
             await self._first_day(report)
+        await set_up.check_channels(self.lead)
         self._tasks.append(tasks.create_task(self.watchers.run_service()))
         for carer in self.carers.values():
             await carer.log_in()

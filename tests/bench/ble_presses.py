@@ -65,7 +65,7 @@ async def presses_among_adverts(
     address: str, *, presses: int, adverts_per_s: float, pause_s: float
 ) -> dict[str, float]:
     """Press, re-deliver, count."""
-    chance = random.Random(7)
+    randomness = random.Random(7)
     device = Device(id=DeviceId("button"), role=Role.HELP, room=RoomId("bed"), source="ble")
     calls = _Calls()
     source = BleSource(
@@ -97,7 +97,7 @@ async def presses_among_adverts(
             button.press()
             for _ in range(3):
                 await asyncio.sleep(pause_s / 3)
-                button.wander(chance.randint(-95, -40))
+                button.wander(randomness.randint(-95, -40))
         async with asyncio.timeout(30):
             while len(calls.names) < presses:
                 calls.changed.clear()
@@ -110,7 +110,7 @@ async def presses_among_adverts(
         return {
             "presses": presses,
             "help_calls": sum(calls.names.values()),
-            "twice": sum(count > 1 for count in calls.names.values()),
+            "duplicates": sum(count > 1 for count in calls.names.values()),
             "missed": presses - len(calls.names),
             "adverts_heard": frames,
             "redelivered": frames - source.health().not_enrolled - presses,

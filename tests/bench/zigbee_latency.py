@@ -51,7 +51,7 @@ async def hub(path, folder, quirks):
     """The source alone; every line out is one fact with its real time."""
     from devices.availability import Availability
     from devices.registry import Registry
-    from devices.zigbee.settings import ZigbeeSettings
+    from devices.zigbee.coordinator.settings import ZigbeeSettings
     from devices.zigbee.source import ZigbeeSource
 
     table, flat = model_flat()
@@ -107,7 +107,7 @@ class Child:
 
     def __init__(self, process):
         self.process = process
-        self.facts = []
+        self.messages = []
         self.changed = asyncio.Event()
         self.reading = asyncio.create_task(self._read())
 
@@ -125,18 +125,18 @@ class Child:
     async def _read(self):
         while line := await self.process.stdout.readline():
             if line.startswith(b"{"):
-                self.facts.append(json.loads(line))
+                self.messages.append(json.loads(line))
                 self.changed.set()
 
     async def until(self, true, within_s=60):
         async with asyncio.timeout(within_s):
-            while (hit := next((one for one in self.facts if true(one)), None)) is None:
+            while (hit := next((one for one in self.messages if true(one)), None)) is None:
                 self.changed.clear()
                 await self.changed.wait()
         return hit
 
     async def ask(self, word, key):
-        self.facts = [one for one in self.facts if key not in one]
+        self.messages = [one for one in self.messages if key not in one]
         self.process.stdin.write(word.encode() + b"\n")
         return await self.until(lambda one: key in one)
 
@@ -190,7 +190,7 @@ async def main(frames, quirks):
                 lambda one, sent=sent: one.get("frame", "").startswith(sent.name + ":"), 5
             )
             took.append(hit["at"] - sent.at)
-            child.facts.clear()
+            child.messages.clear()
         figures["pull_ms"] = {"p50": share(took, of=0.5), "p99": share(took, of=0.99)}
 
         lamp, took = nodes["lamp-hall"], []
@@ -205,14 +205,14 @@ async def main(frames, quirks):
             await asyncio.sleep(0.03)
         figures["motion_to_lamp_ms"] = {"p50": share(took, of=0.5), "p99": share(took, of=0.99)}
 
-        child.facts.clear()
+        child.messages.clear()
         began = time.monotonic()
         climate, count = nodes["temp-living"], frames * 3
         for n in range(count):
             climate.temperature(20 + n % 1000 / 100)
             if n % 50 == 49:
                 await asyncio.sleep(0)
-        while sum(1 for one in child.facts if one.get("event") == "TemperatureMeasured") < count:
+        while sum(1 for one in child.messages if one.get("event") == "TemperatureMeasured") < count:
             child.changed.clear()
             await asyncio.wait_for(child.changed.wait(), 30)
         figures["flood_per_s"] = round(count / (time.monotonic() - began))

@@ -185,7 +185,7 @@ async def duty() -> AsyncIterator[Duty]:
     try:
         await world.people()
         hub = await world.hub()
-        await world.chain(hub, (("anna",), 120.0), (("bo",), 120.0))
+        await world.policy(hub, (("anna",), 120.0), (("bo",), 120.0))
         await hub.beat()
         async with served(world.app) as address:
             yield Duty(world, hub, address)

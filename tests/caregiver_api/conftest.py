@@ -19,5 +19,5 @@ async def world() -> AsyncIterator[World]:
 @pytest.fixture
 async def hub(world: World) -> FakeHub:
     paired = await world.hub()
-    await world.chain(paired, (("anna",), 60.0), (("bo",), 60.0))
+    await world.policy(paired, (("anna",), 60.0), (("bo",), 60.0))
     return paired

@@ -48,7 +48,7 @@ async def test_each_further_press_is_one_event_on_the_stream_and_one_card_with_a
             assert (await hub.send(hub.alert(1, press))).status_code == 202
         counts = [(await stream.next("alert"))[1]["count"] for _ in range(5)]
     assert counts == [1, 2, 3, 4, 5]
-    board = await world.board(world.anna)
+    board = await world.overview(world.anna)
     assert [one["count"] for one in board["alerts"]] == [5]
     assert len(world.rung()) == 1  # more would be noise
 
@@ -57,7 +57,7 @@ async def test_a_backlog_comes_in_one_request_and_keeps_its_order(world: World, 
     alerts = [hub.alert(number) for number in range(1, 51)]
     answer = await hub.send(*alerts)
     assert answer.json()["message_ids"] == [one.message_id for one in alerts]
-    board = await world.board(world.lead)
+    board = await world.overview(world.lead)
     assert len(board["alerts"]) == 50
 
 
@@ -75,18 +75,18 @@ async def test_what_came_while_the_line_was_broken_comes_after_it(world: World, 
 
 
 async def test_many_requests_at_once_share_commits_and_none_is_lost(world: World, hub: FakeHub):
-    before = world.service.deps.store.commits
+    before = world.service.store.commits
     answers = await asyncio.gather(*(hub.send(hub.alert(number)) for number in range(1, 41)))
     assert all(one.status_code == 202 for one in answers)
-    assert len((await world.board(world.lead))["alerts"]) == 40
-    assert world.service.deps.store.commits - before < 80
+    assert len((await world.overview(world.lead))["alerts"]) == 40
+    assert world.service.store.commits - before < 80
 
 
 async def test_an_alarm_with_an_uncertain_time_is_stored_and_says_so(world: World, hub: FakeHub):
     await hub.send(hub.alert(1, utc_s=None, age_s=30.0))
     await hub.send(hub.alert(2, utc_s=86_400.0))
     await hub.send(hub.alert(3))
-    cards = {one["incident_id"]: one for one in (await world.board(world.anna))["alerts"]}
+    cards = {one["incident_id"]: one for one in (await world.overview(world.anna))["alerts"]}
     assert [cards[hub.alert(n).incident_id]["time_uncertain"] for n in (1, 2, 3)] == [
         True,
         True,
@@ -103,7 +103,7 @@ async def test_a_hub_cannot_touch_the_incident_of_another(world: World, hub: Fak
     answer = await other.send(other.alert(5), stolen)
     assert answer.status_code == 403
     assert answer.headers["content-type"] == "application/problem+json"
-    board = await world.board(world.lead)
+    board = await world.overview(world.lead)
     assert [one["count"] for one in board["alerts"]] == [1]
 
 
@@ -111,7 +111,7 @@ async def test_an_unknown_kind_is_shown_and_rung_by_its_priority(world: World, h
     await hub.send(hub.alert(kind="meteorite", priority="soon"))
     await world.settle()
     assert world.rung() == [("Anna", "soon")]
-    assert (await world.board(world.anna))["alerts"][0]["kind"] == "meteorite"
+    assert (await world.overview(world.anna))["alerts"][0]["kind"] == "meteorite"
 
 
 async def test_a_wrong_body_is_named_and_leaves_nothing(world: World, hub: FakeHub):
@@ -122,7 +122,7 @@ async def test_a_wrong_body_is_named_and_leaves_nothing(world: World, hub: FakeH
         assert answer.json()["type"] == "/problems/bad-body"
     late = b'{"version":7,"messages":[' + hub.alert().model_dump_json().encode() + b"]}"
     assert (await hub.post(path, late)).json()["type"] == "/problems/version"
-    assert (await world.board(world.lead))["alerts"] == []
+    assert (await world.overview(world.lead))["alerts"] == []
 
 
 async def test_a_body_that_is_too_large_is_refused(world: World, hub: FakeHub):
@@ -135,7 +135,7 @@ async def test_an_old_revision_that_comes_late_does_not_turn_the_card_back(
 ):
     await hub.send(hub.alert(1, 3, room="hall"))
     await hub.send(hub.alert(1, 2, room="bath"))
-    (card,) = (await world.board(world.anna))["alerts"]
+    (card,) = (await world.overview(world.anna))["alerts"]
     assert (card["room"], card["count"]) == ("hall", 3)
 
 
@@ -163,7 +163,7 @@ async def test_a_call_that_was_taken_back_rings_nobody_more_and_stays_to_be_clos
     await hub.send(hub.alert(1, 2, phase="closed", count=1, detail={"closed": "taken_back"}))
     await world.pass_time(61.0)
     assert [name for name, priority in world.rung() if priority == "urgent"] == ["Anna"]
-    (card,) = (await world.board(world.anna))["alerts"]
+    (card,) = (await world.overview(world.anna))["alerts"]
     assert (card["standing"], card["detail"]) == ("settled", {"closed": "taken_back"})
     async with hub.stream() as down:
         confirmed = [(await down.down("escalation_running"))["message_id"] for _ in range(2)]
@@ -176,7 +176,7 @@ async def test_a_fault_of_the_service_is_a_problem_document_and_nothing_is_answe
     async def full(_work):
         raise OSError("disk full")
 
-    monkeypatch.setattr(world.service.deps.store, "write", full)
+    monkeypatch.setattr(world.service.store, "write", full)
     answer = await hub.send(hub.alert())
     assert answer.status_code == 500
     assert answer.json()["type"] == "/problems/internal"

@@ -7,16 +7,17 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from caregiver_api import bootstrap, wire
-from caregiver_api.channels.channel import ChannelError, Page
+from caregiver_api import settings, wire
+from caregiver_api.channels.channel import ChannelError, PageNotice
+from caregiver_api.channels.registry import CHANNELS
 from caregiver_api.channels.webhook import Webhook
-from caregiver_api.hubs.signing import PARAMETERS, ServiceKey
-from caregiver_api.platform import settings
+from caregiver_api.hubs.signing import PARAMETERS
+from caregiver_api.platform.service_key import ServiceKey
 from tests.caregiver_api.world import FakeHub, World
 
-PAGE = Page(
-    id="a" * 32, person="p", incident="i" * 32, tag="i" * 32, priority="urgent",
-    text="urgent-alarm", ring=True, turn=1, test=False,
+NOTICE = PageNotice(
+    id="a" * 32, recipient="Anna", address="p", incident="i" * 32, tag="i" * 32, priority="urgent",
+    title="Dringend", text="Es wird Hilfe gebraucht.", ring=True, round_no=1, test=False,
 )  # fmt: skip
 
 
@@ -29,15 +30,15 @@ async def test_a_dead_channel_stops_no_other_and_no_escalation(world: World, hub
     assert len(world.second.pages) == 2
     world.recorder.fails = False
     world.clock.go(120.0)
-    world.service.rounds.paged.notify()
+    world.service.paged.notify()
     await world.settle()
-    assert {one.turn for one in world.recorder.pages} == {1, 2}
+    assert {one.round_no for one in world.recorder.pages} == {1, 2}
 
 
 async def test_a_channel_that_trips_over_its_own_fault_stops_no_other_either(
     world: World, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
 ):
-    async def trips(_page: Page) -> None:
+    async def trips(_notice: PageNotice) -> None:
         raise ValueError("a fault of ours")
 
     monkeypatch.setattr(world.recorder, "send", trips)
@@ -47,9 +48,9 @@ async def test_a_channel_that_trips_over_its_own_fault_stops_no_other_either(
     assert len(world.second.pages) == 2
     monkeypatch.undo()
     world.clock.go(120.0)
-    world.service.rounds.paged.notify()
+    world.service.paged.notify()
     await world.settle()
-    assert {one.turn for one in world.recorder.pages} == {1, 2}
+    assert {one.round_no for one in world.recorder.pages} == {1, 2}
 
 
 async def test_a_hanging_channel_stops_no_other_and_no_timer(world: World, hub: FakeHub):
@@ -71,7 +72,7 @@ async def test_an_open_page_rings_and_the_receipt_says_so(world: World, hub: Fak
             heard.append(one)
     rang = [one for one in heard if type(one).__name__ == "Rang"]
     assert [(one.priority, one.ring, one.text) for one in rang] == [
-        ("urgent", True, "urgent-alarm")
+        ("urgent", True, "Jemand braucht jetzt Hilfe. Öffnen Sie Ihre Alarme.")
     ]
 
 
@@ -79,7 +80,10 @@ async def test_a_page_shows_neither_name_nor_flat_nor_kind(world: World, hub: Fa
     await hub.send(hub.alert())
     await world.settle()
     (page,) = world.recorder.pages
-    assert page.text == "urgent-alarm"
+    assert (page.title, page.text) == (
+        "Dringender Alarm",
+        "Jemand braucht jetzt Hilfe. Öffnen Sie Ihre Alarme.",
+    )
     assert "help" not in repr(page)
     assert "Wohnung" not in repr(page)
 
@@ -91,7 +95,7 @@ async def test_info_of_one_minute_is_one_silent_notice(world: World, hub: FakeHu
     assert world.recorder.pages == []
     await world.pass_time(901.0)
     (page,) = [one for one in world.recorder.pages if one.tag == "bundle"]
-    assert (page.ring, page.text) == (False, "new-information")
+    assert (page.ring, page.title) == (False, "Neuer Hinweis")
 
 
 async def test_the_webhook_posts_a_page_that_its_receiver_can_check():
@@ -103,8 +107,8 @@ async def test_the_webhook_posts_a_page_that_its_receiver_can_check():
         return httpx2.Response(204)
 
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    hook = Webhook(client, "http://127.0.0.1:9/ring", key, lambda: 1000.0, lambda _: "Anna")
-    assert (await hook.send(PAGE)).reached
+    hook = Webhook(client, "http://127.0.0.1:9/ring", key, lambda: 1000.0)
+    assert (await hook.send(NOTICE)).reached
     (request,) = seen
     digest = wire.content_digest(request.content)
     assert request.headers["content-digest"] == digest
@@ -121,9 +125,9 @@ async def test_the_webhook_posts_a_page_that_its_receiver_can_check():
 async def test_a_webhook_that_does_not_take_the_page_is_tried_again(status: int):
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: httpx2.Response(status)))
     key = ServiceKey(bytes(32))
-    hook = Webhook(client, "http://127.0.0.1:9/", key, lambda: 0.0, lambda _: None)
+    hook = Webhook(client, "http://127.0.0.1:9/", key, lambda: 0.0)
     with pytest.raises(ChannelError):
-        await hook.send(PAGE)
+        await hook.send(NOTICE)
 
 
 async def test_a_webhook_that_cannot_be_reached_is_a_channel_error():
@@ -134,19 +138,22 @@ async def test_a_webhook_that_cannot_be_reached_is_a_channel_error():
     port = server.sockets[0].getsockname()[1]
     async with httpx2.AsyncClient(trust_env=False) as client:
         key = ServiceKey(bytes(32))
-        hook = Webhook(client, f"http://127.0.0.1:{port}/", key, lambda: 0.0, lambda _: None)
+        hook = Webhook(client, f"http://127.0.0.1:{port}/", key, lambda: 0.0)
         with pytest.raises(ChannelError):
-            await hook.send(PAGE)
+            await hook.send(NOTICE)
     server.close()
 
 
 def test_in_a_demo_no_channel_leads_outside():
+    model = settings.settings_with(CHANNELS)
     for url in ("http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]/x"):
-        settings.Settings.model_validate({"demo": {}, "webhook": {"url": url}})
+        model.model_validate({"demo": {}, "webhook": {"url": url}})
     for url in ("https://example.org/x", "http://192.168.1.4/x", "http://localhost.evil.org/"):
         with pytest.raises(ValueError, match="this machine"):
-            settings.Settings.model_validate({"demo": {}, "webhook": {"url": url}})
+            model.model_validate({"demo": {}, "webhook": {"url": url}})
 
 
 async def test_without_settings_no_outside_channel_is_made(world: World):
-    assert bootstrap.outside(world.service) == ()
+    (sse, *recorders) = world.service.channels
+    assert (sse.name, sse.outside) == ("sse", False)
+    assert len(recorders) == 2

@@ -5,7 +5,7 @@ from tests.caregiver_api.world import FakeHub, World
 
 
 async def silent(world: World) -> list[dict[str, object]]:
-    board = await world.board(world.lead)
+    board = await world.overview(world.lead)
     return [one for one in board["alerts"] if one["kind"] == "hub_silent"]
 
 
@@ -59,7 +59,7 @@ async def test_the_hubs_of_one_site_share_one_card(world: World):
     hubs = [await world.hub(seed, f"Wohnung {seed}") for seed in (3, 4, 5)]
     other = await world.hub(6, "Wohnung 6")
     for one in hubs:
-        renamed = world.service.office.rename
+        renamed = world.service.hub_administration.rename
         lead = world.service.people.named("lead")
         assert lead is not None
         await renamed(lead, one.id, site="Haus am Hafen")
@@ -83,13 +83,13 @@ async def test_no_data_is_never_counted_as_quiet(world: World, hub: FakeHub):
     def counts(board):
         return board["quiet"], board["unseen"]
 
-    assert counts(await world.board(world.anna)) == (0, 1)
+    assert counts(await world.overview(world.anna)) == (0, 1)
     await hub.beat()
-    assert counts(await world.board(world.anna)) == (1, 0)
+    assert counts(await world.overview(world.anna)) == (1, 0)
     await hub.beat(blind=({"room": "bath", "why": "silent"},))
-    assert counts(await world.board(world.anna)) == (0, 1)
+    assert counts(await world.overview(world.anna)) == (0, 1)
     await hub.beat(paused=True)
-    assert counts(await world.board(world.anna)) == (0, 1)
+    assert counts(await world.overview(world.anna)) == (0, 1)
     await hub.beat()
     world.clock.go(101.0)
-    assert counts(await world.board(world.anna)) == (0, 1)
+    assert counts(await world.overview(world.anna)) == (0, 1)

@@ -5,36 +5,31 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caregiver_api.alerts import incident
+from caregiver_api.alerts.incident import STATE
 from caregiver_api.escalation import state_machine
-from caregiver_api.escalation.policy import (
-    OWNED,
+from caregiver_api.escalation.actions import ActionRefused, PageCarers, Progress, StandDown
+from caregiver_api.escalation.events import (
     Accepted,
     Arrived,
     Closed,
     Declined,
     Event,
     OnTheWay,
-    Page,
-    Phase,
-    Progress,
-    Received,
-    Refused,
-    Rung,
-    StandDown,
-    State,
+    RevisionReceived,
     TimePassed,
 )
+from caregiver_api.escalation.policy import Rung
+from caregiver_api.escalation.state import OWNED, EscalationState, Phase
 from caregiver_api.escalation.state_machine import GRACE_S, REPAGE_S, advance
 
 CHAIN = (Rung(carers=("anna",), wait_s=60.0), Rung(carers=("bo", "cleo"), wait_s=90.0))
 
 
-def opened(priority="urgent", **change) -> State:
-    return state_machine.opened(CHAIN, at=0.0, priority=priority, bundle_s=900.0, **change)
+def opened(priority="urgent", **change) -> EscalationState:
+    return state_machine.opened(CHAIN, at=0.0, priority=priority, digest_s=900.0, **change)
 
 
-def run(state: State, *events: Event) -> tuple[State, list[object]]:
+def run(state: EscalationState, *events: Event) -> tuple[EscalationState, list[object]]:
     actions: list[object] = []
     for event in events:
         outcome = advance(state, event)
@@ -44,15 +39,17 @@ def run(state: State, *events: Event) -> tuple[State, list[object]]:
 
 
 def rung(actions: list[object]) -> list[tuple[tuple[str, ...], str]]:
-    return [(one.to, one.why) for one in actions if isinstance(one, Page)]
+    return [(one.to, one.why) for one in actions if isinstance(one, PageCarers)]
 
 
 def at(*times: float) -> list[TimePassed]:
     return [TimePassed(at=one) for one in times]
 
 
-def received(at_s: float, **change) -> Received:
-    return Received(at=at_s, priority=change.pop("priority", "urgent"), bundle_s=900.0, **change)
+def received(at_s: float, **change) -> RevisionReceived:
+    return RevisionReceived(
+        at=at_s, priority=change.pop("priority", "urgent"), digest_s=900.0, **change
+    )
 
 
 def test_the_first_rung_is_rung_at_once_and_the_second_after_its_wait():
@@ -72,7 +69,7 @@ def test_who_accepts_owns_it_and_the_others_are_silenced():
     assert (state.owner, state.phase, state.minutes) == ("bo", Phase.ACCEPTED, 8)
     assert actions[-2:] == [
         Progress(step="accepted", who="bo", minutes=8),
-        StandDown(to=("anna", "cleo"), turn=2),
+        StandDown(to=("anna", "cleo"), round_no=2),
     ]
     assert run(state, *at(71, 400))[1] == []
 
@@ -80,7 +77,7 @@ def test_who_accepts_owns_it_and_the_others_are_silenced():
 def test_a_second_one_who_accepts_is_told_who_has_it():
     state, _ = run(opened(), *at(0), Accepted(at=5, who="anna"))
     after, actions = run(state, Accepted(at=6, who="bo"))
-    assert actions == [Refused(why="taken", who="anna")]
+    assert actions == [ActionRefused(why="taken", who="anna")]
     assert after == state
 
 
@@ -165,7 +162,7 @@ def test_the_flats_echo_of_an_answer_rings_nobody():
 def test_what_the_flat_settles_itself_stays_on_the_board_until_a_person_closes_it():
     state, actions = run(opened(), *at(0), received(30, over=True, settled=True))
     assert state.phase is Phase.SETTLED
-    assert StandDown(to=("anna",), turn=1) in actions
+    assert StandDown(to=("anna",), round_no=1) in actions
     assert rung(run(state, *at(60, 1000))[1]) == []
     assert run(state, Closed(at=2000, who="bo"))[0].phase is Phase.CLOSED
 
@@ -178,11 +175,11 @@ def test_an_incident_that_comes_back_after_closing_starts_again_from_the_first_r
 
 def test_closing_twice_is_refused():
     state, _ = run(opened(), *at(0), Closed(at=5, who="bo"))
-    assert run(state, Closed(at=6, who="anna"))[1] == [Refused(why="closed")]
-    assert run(state, Accepted(at=6, who="anna"))[1] == [Refused(why="closed")]
+    assert run(state, Closed(at=6, who="anna"))[1] == [ActionRefused(why="closed")]
+    assert run(state, Accepted(at=6, who="anna"))[1] == [ActionRefused(why="closed")]
 
 
-def test_info_waits_for_its_bundle_and_then_escalates_no_further():
+def test_info_waits_for_its_digest_and_then_escalates_no_further():
     state, actions = run(opened("info"), *at(0, 899))
     assert actions == []
     state, actions = run(state, *at(900, 5000, 50_000))
@@ -204,10 +201,10 @@ def test_a_test_alarm_rings_the_first_rung_only_and_ends():
 
 
 def test_without_anybody_to_call_no_receipt_is_promised_and_the_chain_is_looked_up_again():
-    state = state_machine.opened((), at=0.0, priority="urgent", bundle_s=0.0)
+    state = state_machine.opened((), at=0.0, priority="urgent", digest_s=0.0)
     state, actions = run(state, *at(0, 30))
     assert (actions, state.running) == ([], False)
-    state, actions = run(state, TimePassed(at=60, chain=CHAIN))
+    state, actions = run(state, TimePassed(at=60, policy=CHAIN))
     assert rung(actions) == [(("anna",), "opened")]
     assert state.running
 
@@ -228,7 +225,7 @@ steps = st.one_of(
 def event_of(name: str, person: str, now: float) -> Event:
     match name:
         case "time":
-            return TimePassed(at=now, chain=CHAIN)
+            return TimePassed(at=now, policy=CHAIN)
         case "accept":
             return Accepted(at=now, who=person, minutes=5)
         case "way":
@@ -260,24 +257,28 @@ def test_in_whatever_order_things_happen_a_live_incident_never_sleeps_for_ever(p
         before = state
         outcome = advance(state, event_of(name, person, now))
         state = outcome.state
-        assert incident.load(incident.dump(state)) == state
-        json.loads(incident.dump(state))
+        assert STATE.load(STATE.dump(state)) == state
+        json.loads(STATE.dump(state))
         assert (state.owner is not None) == (state.phase in OWNED) or state.phase is Phase.CLOSED
-        if state.phase is Phase.RUNNING or state.phase in OWNED or state.phase is Phase.BUNDLED:
+        if (
+            state.phase is Phase.RUNNING
+            or state.phase in OWNED
+            or state.phase is Phase.AWAITING_DIGEST
+        ):
             assert state.next_due_s is not None, (before, name)
-        pages = [one for one in outcome.actions if isinstance(one, Page)]
+        pages = [one for one in outcome.actions if isinstance(one, PageCarers)]
         assert all(one.to for one in pages)
-        assert len({one.turn for one in pages}) == len(pages)
-        assert state.turn >= before.turn
+        assert len({one.round_no for one in pages}) == len(pages)
+        assert state.round_no >= before.round_no
         if state.phase is Phase.CLOSED:
             assert not pages
     if state.phase is Phase.RUNNING:
         # Left alone, it reaches the last rung and goes on ringing it.
-        reached: list[Page] = []
+        reached: list[PageCarers] = []
         for _ in range(6):
             now = max(now, state.next_due_s or 0.0)
-            outcome = advance(state, TimePassed(at=now, chain=CHAIN))
+            outcome = advance(state, TimePassed(at=now, policy=CHAIN))
             state = outcome.state
-            reached += [one for one in outcome.actions if isinstance(one, Page)]
+            reached += [one for one in outcome.actions if isinstance(one, PageCarers)]
             now += 0.001
         assert {"bo", "cleo"} <= set(reached[-1].to)

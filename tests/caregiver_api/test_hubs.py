@@ -18,7 +18,7 @@ async def code(world: World) -> str:
 
 
 async def stored(world: World) -> int:
-    return len((await world.board(world.lead))["alerts"])
+    return len((await world.overview(world.lead))["alerts"])
 
 
 async def test_a_hub_is_paired_by_code_and_active_after_the_digits_were_compared(world: World):

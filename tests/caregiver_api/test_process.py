@@ -18,11 +18,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from caregiver_api import bootstrap, wire
+from caregiver_api import settings, wire
 from caregiver_api.audit import trail
-from caregiver_api.platform import settings
+from caregiver_api.platform import home
 from caregiver_api.platform.store import Store
-from tests.caregiver_api.world import Chance, FakeHub, Sse
+from tests.caregiver_api.world import FakeHub, Randomness, Sse
 
 PASSWORD = "a-long-password"
 
@@ -147,9 +147,9 @@ async def test_an_alarm_is_on_an_open_page_as_soon_as_it_is_answered_and_the_end
     process: Process,
 ):
     url = await process.start()
-    home = process.home / "service"
-    assert stat.S_IMODE((home / "service.key").stat().st_mode) == 0o600
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    folder = process.home / "service"
+    assert stat.S_IMODE((folder / "service.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     async with httpx2.AsyncClient(base_url=url, trust_env=False, timeout=60) as lead:
         await log_in(lead)
         hub = await pair(lead)
@@ -181,26 +181,26 @@ async def test_an_alarm_is_on_an_open_page_as_soon_as_it_is_answered_and_the_end
 
 
 async def test_a_folder_is_used_by_one_service(tmp_path: Path):
-    held = bootstrap.lock(tmp_path)
-    with pytest.raises(bootstrap.AlreadyRunning):
-        bootstrap.lock(tmp_path)
+    held = home.lock(tmp_path)
+    with pytest.raises(home.HomeInUse):
+        home.lock(tmp_path)
     held.close()
-    bootstrap.lock(tmp_path).close()
+    home.lock(tmp_path).close()
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path):
-    seed = bootstrap.service_seed(tmp_path, Chance())
-    assert bootstrap.service_seed(tmp_path, Chance(2)) == seed
-    (tmp_path / bootstrap.KEY).chmod(0o640)
+    seed = home.service_seed(tmp_path, Randomness())
+    assert home.service_seed(tmp_path, Randomness(2)) == seed
+    (tmp_path / home.KEY).chmod(0o640)
     with pytest.raises(settings.SettingsError):
-        bootstrap.service_seed(tmp_path, Chance())
+        home.service_seed(tmp_path, Randomness())
 
 
 @pytest.mark.parametrize("said", ["lead", ":password", "lead:short"])
 def test_the_first_lead_needs_a_name_and_a_password(said: str):
     with pytest.raises(settings.SettingsError):
-        bootstrap.first_lead({settings.FIRST_LEAD: said})
-    assert bootstrap.first_lead({}) is None
+        home.first_lead({home.FIRST_LEAD: said})
+    assert home.first_lead({}) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.alerts import incident
 from caregiver_api.alerts.quarantined import UNREADABLE, alert_of
-from caregiver_api.escalation.policy import Phase
+from caregiver_api.escalation.state import Phase
 from caregiver_api.platform import schema
 from caregiver_api.wire import Alert
 from tests.caregiver_api.world import FakeHub, World
@@ -26,7 +26,7 @@ async def damage(world: World, name: str, **columns: Any) -> None:
         table = schema.incident
         await connection.execute(table.update().where(table.c.id == name).values(**columns))
 
-    await world.service.deps.store.write(work)
+    await world.service.store.write(work)
 
 
 async def states(world: World) -> dict[str, str]:
@@ -34,11 +34,11 @@ async def states(world: World) -> dict[str, str]:
         rows = await connection.execute(sa.select(schema.incident.c.id, schema.incident.c.state))
         return {row.id: row.state for row in rows}
 
-    return await world.service.deps.store.read(work)
+    return await world.service.store.read(work)
 
 
 async def cards(world: World) -> dict[str, dict[str, Any]]:
-    board = await world.board(world.lead)
+    board = await world.overview(world.lead)
     return {one["kind"]: one for one in board["alerts"]}
 
 
@@ -65,11 +65,7 @@ async def test_a_damaged_incident_holds_up_no_other_and_calls_everybody(
     await world.settle()
     card = await rings(world, hub, damaged=lost, **columns)
     assert (card["priority"], card["standing"], card["flat"]) == ("urgent", "running", "Wohnung 7")
-    called = {
-        world.service.people.display(one.person)
-        for one in world.recorder.pages
-        if one.incident == alert_of(hub.id)
-    }
+    called = {one.recipient for one in world.recorder.pages if one.incident == alert_of(hub.id)}
     assert called == {"Anna", "Bo", "lead"}
     assert {one.incident for one in world.recorder.pages} >= {other.incident_id}
     assert set(await cards(world)) == {UNREADABLE, "smoke"}
@@ -80,7 +76,9 @@ async def test_a_damaged_incident_holds_up_no_other_and_calls_everybody(
     assert len(ringing) == 6, "it is called again and again until a person acts"
 
 
-async def test_an_incident_that_cannot_be_moved_on_is_put_aside_as_well(world: World, hub: FakeHub):
+async def test_an_incident_that_cannot_be_moved_on_is_quarantined_as_well(
+    world: World, hub: FakeHub
+):
     lost = hub.alert(1)
     await hub.send(lost)
     await world.settle()
@@ -123,7 +121,7 @@ async def test_the_next_word_of_the_flat_brings_a_damaged_incident_back(world: W
     assert (await world.http.get("/healthz")).json() == {"ok": True}
 
 
-async def test_after_it_was_put_aside_as_well_and_then_it_speaks_for_itself(
+async def test_after_it_was_quarantined_as_well_and_then_it_speaks_for_itself(
     world: World, hub: FakeHub
 ):
     lost = hub.alert(1)
@@ -163,7 +161,7 @@ async def test_a_damaged_incident_that_was_over_calls_nobody(world: World, hub: 
     path = f"/v1/alerts/{hub.alert().incident_id}/close"
     await world.anna.post(path, json={"reason": "real"})
     await damage(world, hub.alert().incident_id, state=BROKEN)
-    assert (await world.board(world.anna))["recent"] == []
+    assert (await world.overview(world.anna))["recent"] == []
     await world.settle()
     assert await cards(world) == {}
     assert hub.alert().incident_id not in await states(world)
@@ -181,9 +179,9 @@ async def test_a_withdrawal_erases_what_cannot_be_read_too(world: World, hub: Fa
     assert (await hub.post(f"/v1/hubs/{hub.id}/withdrawals", body)).status_code == 202
 
     async def work(connection: AsyncConnection) -> list[str]:
-        return list((await connection.execute(sa.select(schema.aside.c.content))).scalars())
+        return list((await connection.execute(sa.select(schema.quarantine.c.content))).scalars())
 
-    assert await world.service.deps.store.read(work) == [""]
+    assert await world.service.store.read(work) == [""]
     assert fall.incident_id not in await states(world)
 
 
@@ -208,11 +206,11 @@ async def test_an_alert_about_damage_that_cannot_be_moved_ends_the_process(
     world.clock.go(61.0)
     move = world.service.incidents.move
 
-    async def trips(connection: Any, one: incident.Incident, *args: Any, **more: Any) -> Any:
+    async def trips(connection: Any, one: incident.CareIncident, *args: Any, **more: Any) -> Any:
         assert one.alert.kind != UNREADABLE
         return await move(connection, one, *args, **more)
 
     monkeypatch.setattr(world.service.incidents, "move", trips)
     with pytest.raises(AssertionError):
-        await world.service.rounds.step()
+        await world.service.scheduler.step()
     assert Phase(json.loads((await states(world))[alert_of(hub.id)])["phase"]) is Phase.RUNNING

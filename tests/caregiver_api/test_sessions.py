@@ -4,7 +4,7 @@ import pytest
 from starlette.routing import BaseRoute, Mount
 
 from caregiver_api.app import PUBLIC
-from caregiver_api.platform.passwords import Argon2
+from caregiver_api.platform.passwords import Argon2Passwords
 from tests.caregiver_api.world import PASSWORD, FakeHub, World
 
 # Pages and files that hold no data of any flat or person.
@@ -106,7 +106,7 @@ async def test_a_session_ends_when_it_is_not_used(world: World):
 
 async def test_the_database_holds_no_token_and_no_password(world: World):
     token = world.anna.cookies["tohuus_care"]
-    async with world.service.deps.store._writer.connect() as connection:
+    async with world.service.store._writer.connect() as connection:
         raw = await connection.get_raw_connection()
         dump = "\n".join(raw.driver_connection._conn.iterdump())
     assert token not in dump
@@ -137,7 +137,7 @@ async def test_the_description_of_the_api_is_for_leads(world: World):
 
 
 async def test_argon2_knows_a_password_again_and_no_other():
-    hasher = Argon2()
+    hasher = Argon2Passwords()
     hashed = await hasher.hash("Förde")
     assert hashed.startswith("$argon2id$")
     assert await hasher.verify(hashed, "Förde")

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from caregiver_api.platform import schema
+from caregiver_api.platform import migrations, schema
 from caregiver_api.platform.clock import Axis, EscalationTime
-from caregiver_api.platform.digest import Day
+from caregiver_api.platform.digest import DigestHours
 from caregiver_api.platform.store import Store
 from tests.caregiver_api.world import T0, Clock
 from tests.simulation.inline_sqlite import connector
@@ -72,7 +72,7 @@ async def test_facts_that_wait_together_are_committed_together(tmp_path: Path):
     await store.open()
     results = await asyncio.gather(*(store.write(put(number)) for number in range(100)))
     assert list(results) == list(range(100))
-    assert store.facts == 100
+    assert store.works == 100
     assert store.commits <= 3
     await store.close()
 
@@ -121,7 +121,7 @@ async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path):
         raw.execute("UPDATE note SET value = '99' WHERE name = 'schema'")
     raw.close()
     newer = Store.at(path)
-    with pytest.raises(schema.DatabaseTooNew):
+    with pytest.raises(migrations.DatabaseTooNew):
         await newer.open()
     await newer.close()
 
@@ -173,12 +173,12 @@ def test_a_story_moves_escalation_time_forward_only():
 
 
 def test_info_is_told_by_day_and_never_at_night():
-    day = Day(tz=ZoneInfo("Europe/Berlin"), starts_h=8, ends_h=20, gather_s=900.0)
+    day = DigestHours(tz=ZoneInfo("Europe/Berlin"), starts_h=8, ends_h=20, gather_s=900.0)
     noon = 1_795_000_000.0  # 12:06 local
-    assert day.next_bundle(noon) == noon + 900.0
+    assert day.next_digest(noon) == noon + 900.0
     evening = noon + 7.8 * 3600  # 19:54, gathered until 20:09
     morning = 1_795_071_600.0  # 8:00 next day
-    assert day.next_bundle(evening) == morning
-    assert day.next_bundle(morning - 6 * 3600) == morning
+    assert day.next_digest(evening) == morning
+    assert day.next_digest(morning - 6 * 3600) == morning
     saturday = 1_806_181_560.0  # 2027-03-27 22:06 local, the night before summer time
-    assert day.next_bundle(saturday) == 1_806_213_600.0
+    assert day.next_digest(saturday) == 1_806_213_600.0

@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from caregiver_api.platform.settings import Demo, Settings
+from caregiver_api.settings import DemoMode, ServiceSettings
 from tests.caregiver_api.world import T0, World
 
 STORY_S = T0 + 40_000.0
@@ -42,14 +42,14 @@ class Director:
 async def test_the_director_moves_escalation_time_and_nothing_else() -> None:
     director = Director()
     port = await director.start()
-    demo = Demo(story=f"127.0.0.1:{port}", story_token="t")
-    world = World(settings=Settings(rung_wait_s=60.0, demo=demo))
+    demo = DemoMode(story=f"127.0.0.1:{port}", story_token="t")
+    world = World(settings=ServiceSettings(rung_wait_s=60.0, demo=demo))
     await world.start()
     await world.people()
     await director.line()
     assert director.hello == [{"hello": "service", "token": "t"}]
     hub = await world.hub()
-    await world.chain(hub, (("anna",), 60.0), (("bo",), 60.0))
+    await world.policy(hub, (("anna",), 60.0), (("bo",), 60.0))
     assert abs(world.service.time.now() - STORY_S) < 300.0
 
     await hub.send(hub.alert())
@@ -67,7 +67,7 @@ async def test_the_director_moves_escalation_time_and_nothing_else() -> None:
     ahead_s = world.service.time.now() + 3600.0
     await hub.send(hub.alert(2, utc_s=ahead_s, age_s=0.0))
     assert world.service.time.now() >= ahead_s
-    cards = (await world.board(world.lead))["alerts"]
+    cards = (await world.overview(world.lead))["alerts"]
     assert [one["time_uncertain"] for one in cards] == [False, False]
     back = await director.ask(do="jump", to_utc_s=STORY_S - 5000.0)
     assert back["utc_s"] >= due_s

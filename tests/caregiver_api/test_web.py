@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from caregiver_api import wire
-from caregiver_api.alerts.incidents import OWN
-from caregiver_api.alerts.overview import Board, Card, Connection, NextRung, Tried
-from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.alerts.progress import OWN
+from caregiver_api.alerts.views import FlatView, IncidentStep, IncidentView, NextRung, Overview
+from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.web import cards, explanation
 from design import language
 from rules.detectors.registry import DECLARED
 from rules.model.events import CloseReason
 
 WORDS = language.read(Path(explanation.__file__).parent / "locale")
-CARD = Card(
+CARD = IncidentView(
     incident="a" * 32,
     hub="b" * 32,
     flat="Wohnung 7",
@@ -43,9 +43,9 @@ CARD = Card(
     tried=(),
     owner=None,
     next=None,
-    verbs=("accept", "close"),
+    permitted=("accept", "close"),
 )
-FLAT = Connection(
+FLAT = FlatView(
     hub="b" * 32,
     flat="Wohnung 7",
     site="",
@@ -59,12 +59,12 @@ FLAT = Connection(
     radios={},
     absent_until_s=None,
 )
-BOARD = Board(
-    me=Person(id="p", name="anna", display_name="Anna", role=Role.CARER, password=""),
+BOARD = Overview(
+    me=Person(id="p", name="anna", display_name="Anna", role=AccountRole.CARER, password=""),
     now_s=1000.0,
     speed=1.0,
     service_s=1000.0,
-    cards=(),
+    incidents=(),
     recent=(),
     flats=(FLAT,),
     quiet=1,
@@ -96,7 +96,7 @@ def test_what_is_no_call_of_a_person_is_repaired_or_explained(changed, repaired)
 
 def test_a_kind_from_a_newer_hub_is_shown_by_its_name():
     unknown = replace(CARD, kind="gas_leak_2030")
-    (card,) = cards.screen(replace(BOARD, cards=(unknown,)), WORDS["de"], UTC).cards
+    (card,) = cards.screen(replace(BOARD, incidents=(unknown,)), WORDS["de"], UTC).cards
     assert card.title == "gas leak 2030"
     assert "kennt die Art noch nicht" in card.why[0]
 
@@ -148,9 +148,9 @@ def test_rooms_are_called_as_the_household_calls_them():
 )
 def test_who_gave_it_back_sees_that_others_are_called_at_once(due_s, repeats, said):
     rung = NextRung(at_s=due_s, names=("Bo",), rung=2, repeats=repeats)
-    paged = (Tried(step="paged", at_s=900.0),)
+    paged = (IncidentStep(step="paged", at_s=900.0),)
     card = replace(CARD, declined=True, next=rung, tried=paged)
-    (shown,) = cards.screen(replace(BOARD, cards=(card,)), WORDS["de"], UTC).cards
+    (shown,) = cards.screen(replace(BOARD, incidents=(card,)), WORDS["de"], UTC).cards
     assert said in (shown.declined or "")
     assert (shown.next is None) is (due_s <= BOARD.now_s)
 
@@ -159,7 +159,7 @@ def test_only_the_phones_that_were_called_ring_and_never_for_a_note():
     words = WORDS["de"]
 
     def ring(**changed):
-        return cards.screen(replace(BOARD, cards=(replace(CARD, **changed),)), words, UTC).ring
+        return cards.screen(replace(BOARD, incidents=(replace(CARD, **changed),)), words, UTC).ring
 
     assert ring(rings=True) == "urgent"
     assert ring(rings=False) == "none"

@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from caregiver_api import wire
 from caregiver_api.app import create_app
-from caregiver_api.channels.channel import ChannelError, Page, Receipt
-from caregiver_api.platform.settings import Settings
+from caregiver_api.bootstrap import Deps, Service
+from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, PageNotice
+from caregiver_api.channels.registry import CHANNELS, ChannelRegistry, OpenChannel
 from caregiver_api.platform.store import Store
-from caregiver_api.service import Deps, Service
+from caregiver_api.settings import ServiceSettings
 from tests.caregiver_api.transport import Streaming
 from tests.simulation.inline_sqlite import connector
 
@@ -47,7 +48,7 @@ class Clock:
         self.wall_s += seconds
 
 
-class Chance:
+class Randomness:
     """Seeded bytes."""
 
     def __init__(self, seed: int = 1) -> None:
@@ -72,17 +73,17 @@ class Recorder:
 
     def __init__(self, name: str = "recorder") -> None:
         self.name = name
-        self.pages: list[Page] = []
+        self.pages: list[PageNotice] = []
         self.fails = False
         self.hangs = False
 
-    async def send(self, page: Page) -> Receipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         if self.hangs:
             await asyncio.Event().wait()
         if self.fails:
             raise ChannelError("gateway down")
-        self.pages.append(page)
-        return Receipt(reached=True)
+        self.pages.append(notice)
+        return DeliveryReceipt(reached=True)
 
 
 class FakeHub:
@@ -202,9 +203,15 @@ class Sse:
 class World:
     """One care service with a lead, carers Anna and Bo, and whatever hubs a test pairs."""
 
-    def __init__(self, *, settings: Settings | None = None, disk: Any = None) -> None:
+    def __init__(
+        self,
+        *,
+        settings: ServiceSettings | None = None,
+        disk: Any = None,
+        channels: ChannelRegistry = CHANNELS,
+    ) -> None:
         self.clock = Clock()
-        self.settings = settings or Settings(rung_wait_s=60.0)
+        self.settings = settings or ServiceSettings(rung_wait_s=60.0)
         self.recorder = Recorder()
         self.second = Recorder("second")
         self._connect = (
@@ -212,7 +219,8 @@ class World:
             if disk is not None
             else (lambda: sqlite3.connect(":memory:", isolation_level=None))
         )
-        self.chance = Chance()
+        self.randomness = Randomness()
+        self._channels = channels
         self._loops: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -220,14 +228,15 @@ class World:
             settings=self.settings,
             store=Store.on(connector(self._connect)),
             clock=self.clock,
-            chance=self.chance,
+            randomness=self.randomness,
             hasher=PlainHasher(),
             service_seed=bytes(range(32)),
-            outside=lambda _service: (self.recorder, self.second),
+            channels=self._channels,
+            more_channels=[OpenChannel(channel=one) for one in (self.recorder, self.second)],
             first_lead=("lead", PASSWORD),
         )
-        self.app = create_app(deps)
-        self.service: Service = self.app.state.service
+        self.service = Service(deps)
+        self.app = create_app(self.service)
         await self.service.open()
         # Signatures made within the second of the start are answered with clock-skew.
         self.clock.go(2.0)
@@ -273,7 +282,7 @@ class World:
         assert confirmed.status_code == 200, confirmed.text
         return hub
 
-    async def chain(self, hub: FakeHub, *rungs: tuple[tuple[str, ...], float]) -> None:
+    async def policy(self, hub: FakeHub, *rungs: tuple[tuple[str, ...], float]) -> None:
         body = {"rungs": [{"carers": list(people), "wait_s": wait} for people, wait in rungs]}
         answer = await self.lead.put(f"/v1/lead/hubs/{hub.id}/chain", json=body)
         assert answer.status_code == 200, answer.text
@@ -281,26 +290,25 @@ class World:
     async def pass_time(self, seconds: float) -> None:
         """Let time pass and everything that became due happen."""
         self.clock.go(seconds)
-        await self.service.rounds.step()
+        await self.service.scheduler.step()
         await self.service.deadman.step()
         await self.settle()
-        await self.service.lookout.step()
+        await self.service.delivery_monitor.step()
 
     async def settle(self) -> None:
         """Let the loops do what waits."""
         for _ in range(60):
             await asyncio.sleep(0)
 
-    async def board(self, client: httpx2.AsyncClient) -> dict[str, Any]:
+    async def overview(self, client: httpx2.AsyncClient) -> dict[str, Any]:
         answer = await client.get("/v1/alerts")
         assert answer.status_code == 200, answer.text
-        board: dict[str, Any] = answer.json()
-        return board
+        overview: dict[str, Any] = answer.json()
+        return overview
 
     def rung(self) -> list[tuple[str, str]]:
         """Return whom the recording channel rang, by name, with the tag's priority."""
-        names = self.service.people.display
-        return [(names(one.person) or "", one.priority) for one in self.recorder.pages if one.ring]
+        return [(one.recipient, one.priority) for one in self.recorder.pages if one.ring]
 
     @contextlib.asynccontextmanager
     async def watch(

@@ -99,7 +99,7 @@ def press(flat: Flat, hub: Hub, number: str = "1") -> str:
 
 
 async def alerts(world: World) -> list[dict[str, Any]]:
-    board = await world.board(world.anna)
+    board = await world.overview(world.anna)
     return [one for one in board["alerts"] if one["kind"] != "hub_silent"]
 
 

@@ -5,15 +5,15 @@
 import asyncio
 from pathlib import Path
 
-from caregiver_api.channels.channel import Page, Receipt
+from caregiver_api.channels.channel import DeliveryReceipt, PageNotice
 from hub.bootstrap import Hub
 from tests.caregiver_api.world import World
 from tests.contract.test_link import LoopClock, Network, paired, press
 from tests.hub.flat import Flat, rows, virtual
 
 
-async def _nobody(_page: Page) -> Receipt:
-    return Receipt(reached=False)
+async def _nobody(_notice: PageNotice) -> DeliveryReceipt:
+    return DeliveryReceipt(reached=False)
 
 
 def only_open_pages(world: World) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from caregiver_api.alerts.overview import Board, Card
-from caregiver_api.people.caregivers import Person, Role
+from caregiver_api.alerts.views import IncidentView, Overview
+from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.web import cards
 from caregiver_api.web import visitor as phone
 from design import language
@@ -36,15 +36,15 @@ title = "The fridge is open"
 question = "The fridge stands open."
 """
 DETAIL = {"open_s": 600.0}
-CARD = Card(
+CARD = IncidentView(
     incident="a" * 32, hub="b" * 32, flat="Wohnung 7", kind="fridge_left_open", priority="soon",
     standing="running", flat_phase="paged", room=None, room_name=None, device=None, since_s=900.0,
     opened_s=910.0, uncertain=False, late=False, test=False, count=1, detail=DETAIL, evidence=(1,),
-    blind=(), basis="consent", purpose="comfort", tried=(), owner=None, next=None, verbs=(),
+    blind=(), basis="consent", purpose="comfort", tried=(), owner=None, next=None, permitted=(),
 )  # fmt: skip
-BOARD = Board(
-    me=Person(id="p", name="anna", display_name="Anna", role=Role.CARER, password=""),
-    now_s=1000.0, speed=1.0, service_s=1000.0, cards=(CARD,), recent=(), flats=(), quiet=1, unseen=0,
+BOARD = Overview(
+    me=Person(id="p", name="anna", display_name="Anna", role=AccountRole.CARER, password=""),
+    now_s=1000.0, speed=1.0, service_s=1000.0, incidents=(CARD,), recent=(), flats=(), quiet=1, unseen=0,
 )  # fmt: skip
 
 

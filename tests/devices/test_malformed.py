@@ -19,8 +19,8 @@ from devices.ble.source import BleSource
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.source import MqttSource
 from devices.registry import Enrolled, Registry
-from devices.zigbee.measured import Measured
-from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.coordinator.settings import ZigbeeSettings
+from devices.zigbee.frames.measured import Measured
 from devices.zigbee.source import ZigbeeSource
 from hub.storage import payload
 from rules.model.apartment import Device, Role
@@ -120,7 +120,8 @@ def zigbee():
         database=home / "zigbee.db",
         **air.wiring(),
     )
-    source._inlet = source._failed = air
+    source._reception.open(air)
+    source._failed = air
     return air, source
 
 
@@ -135,10 +136,10 @@ def zigbee():
 def test_no_zigbee_frame_stops_the_source(role, profile, cluster, endpoint, said):
     air, source = zigbee()
     for data in said:
-        source.hear(air.address(role), profile, endpoint, cluster, data)
+        source._receiver.frame(air.address(role), profile, endpoint, cluster, data)
     assert source.health().malformed == len(air.kept)
     assert source.health().frames == len(said)
-    source.hear(air.address(Role.HELP), 0x0104, 1, 0x0501, b"\x01\x07\x02")
+    source._receiver.frame(air.address(Role.HELP), 0x0104, 1, 0x0501, b"\x01\x07\x02")
     assert isinstance(air.events[-1], HelpPressed)
 
 
@@ -164,7 +165,7 @@ def test_no_zigbee_value_stops_the_source(role, place, values, scale, asked):
     air, source = zigbee()
     for value in values:
         one = Measured(*place, float(value), lambda _: scale, asked=asked)
-        source.measured(air.address(role), 1, one)
+        source._receiver.measured(air.address(role), 1, one)
     assert source.health().malformed == len(air.kept)
 
 
@@ -224,7 +225,7 @@ def test_no_message_of_a_broker_stops_the_source(role, topic, said, dup, retain)
     source = MqttSource(
         MqttSettings(), air.registry, air.availability, start="boot", gap_s=0.0, **air.wiring()
     )
-    source._inlet = air
+    source._reception.open(air)
     source._on_subscribed()
     place = b"zigbee2mqtt/" + topic.replace(b"%s", air.address(role).encode())
     receipts = []
@@ -300,7 +301,7 @@ def test_no_advertisement_stops_the_source(role, key, said, start):
         counters=Counts(),
         **air.wiring(),
     )
-    source._inlet = air
+    source._reception.open(air)
     for count, data in enumerate(said, start):
         raw = seal(data[0], air.address(role), count % 2**32) if isinstance(data, tuple) else data
         source.heard(air.address(role), advert(raw))
@@ -322,7 +323,7 @@ def test_a_fall_or_a_press_counts_also_when_what_follows_it_is_broken():
         (Role.HELP, 0x0012, b"\x18\x01\x0a\x55\x00\x21\x01\x00\x00\x00\xee", HelpPressed),
     ):
         air, source = zigbee()
-        source.hear(air.address(role), 0x0104, 1, cluster, data)
+        source._receiver.frame(air.address(role), 0x0104, 1, cluster, data)
         assert [type(one) for one in air.events] == [kind]
         assert source.health().malformed == len(air.kept) == 1
     air = Air("ble")
@@ -334,7 +335,7 @@ def test_a_fall_or_a_press_counts_also_when_what_follows_it_is_broken():
         counters=Counts(),
         **air.wiring(),
     )
-    source._inlet = air
+    source._reception.open(air)
     source.heard(air.address(Role.HELP), advert(b"\x40\x3a\x01\x02\x01"))
     assert [type(one) for one in air.events] == [HelpPressed]
     assert air.kept

@@ -54,7 +54,7 @@ def test_a_wrong_address_names_its_place_in_the_file():
     assert wrong.value.key == "devices[0].address"
 
 
-def test_an_address_enrolled_twice_is_refused():
+def test_an_address_of_two_devices_is_refused():
     rows = [{"id": "cord-bath", "address": "aa"}, {"id": "cord-bath", "address": "AA "}]
     with pytest.raises(RegistryError) as wrong:
         Registry.from_table({"devices": rows}, FLAT)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from caregiver_api.channels.registry import CHANNELS
+
 SERVERS = ("hub", "caregiver_api", "showcase")
 PLACES = {"Route", "WebSocketRoute", "add_route", "add_api_route"}
 VERBS = {"get", "post", "put", "delete", "patch", "head", "api_route", "route"}
@@ -77,6 +79,9 @@ def _models(root: Path) -> Iterator[tuple[str, type[BaseModel]]]:
         for _, model in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(model, BaseModel) and model.__module__ == loaded.__name__:
                 yield package, model
+    for channel in CHANNELS:
+        if channel.settings is not None:
+            yield "caregiver_api", channel.settings
 
 
 def test_every_setting_is_documented(root: Path) -> None:

@@ -11,7 +11,16 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-service.lock")
-PACKAGES = ("hub", "devices", "rules", "caregiver_api", "showcase", "design", "tohuus")
+PACKAGES = (
+    "hub",
+    "devices",
+    "rules",
+    "caregiver_api",
+    "showcase",
+    "design",
+    "settings_errors",
+    "tohuus",
+)
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 
 

@@ -5,7 +5,16 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-PACKAGES = ("rules", "devices", "hub", "caregiver_api", "showcase", "design", "tohuus")
+PACKAGES = (
+    "rules",
+    "devices",
+    "hub",
+    "caregiver_api",
+    "showcase",
+    "design",
+    "settings_errors",
+    "tohuus",
+)
 FOLDERS = "|".join((*PACKAGES, "tests", "tools", "docs"))
 NAMED = re.compile(rf"`((?:{FOLDERS})(?:/[\w.*-]+)+/?)`")
 OURS = re.compile(rf"(?:{'|'.join(PACKAGES)})\b[\w.*]*")

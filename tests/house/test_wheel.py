@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("rules", "devices", "hub", "caregiver_api", "showcase", "design", "tohuus")
+PACKAGES = (
+    "rules",
+    "devices",
+    "hub",
+    "caregiver_api",
+    "showcase",
+    "design",
+    "settings_errors",
+    "tohuus",
+)
 
 
 @pytest.fixture(scope="module")

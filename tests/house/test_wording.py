@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 from babel.messages.pofile import read_po
 
-from caregiver_api.alerts.incidents import OWN
+from caregiver_api.alerts.progress import OWN
 from design.language import LANGUAGES
 from design.wording import shipped
 from design.wording.sentence import placeholders

@@ -112,7 +112,7 @@ class Flat:
         loop = asyncio.get_running_loop()
         return Clock(
             monotonic=loop.time,
-            wall=lambda: EPOCH_S + loop.time() + self.wall_offset_s,
+            wall_clock=lambda: EPOCH_S + loop.time() + self.wall_offset_s,
             synchronised=lambda: self.synchronised,
         )
 

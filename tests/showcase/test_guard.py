@@ -29,9 +29,16 @@ def test_settings_with_a_target_outside_are_refused_by_name():
     assert wrong.value.key == "caregiver_api.channels.webhook_url"
 
 
-def test_an_outside_channel_is_refused_even_without_an_address():
+def test_a_channel_of_the_service_that_leads_outside_is_refused():
+    guard.check_channels([{"name": "sse", "outside": False}])
+    with pytest.raises(GuardError) as wrong:
+        guard.check_channels([{"name": "sse", "outside": False}, {"name": "sms", "outside": True}])
+    assert wrong.value.value == "sms"
+
+
+def test_a_channel_that_does_not_say_where_it_leads_is_refused():
     with pytest.raises(GuardError):
-        guard.check({"caregiver_api": {"channels": ["sse", "sms"]}})
+        guard.check_channels([{"name": "sms"}])
 
 
 def test_the_kits_own_network_can_be_named():

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import httpx2
 
-from caregiver_api.channels.channel import ChannelError, Page, Receipt
+from caregiver_api.channels.channel import ChannelError, DeliveryReceipt, PageNotice
 from rules.model.identity import Seconds
 from tests.simulation.network import Line
 from tests.simulation.truth import Acceptance, Called, Truth, Violation
@@ -75,7 +75,7 @@ class Pager:
         """Let the gateway be down for so long."""
         self.down_until = max(self.down_until, _now() + lasts_s)
 
-    async def send(self, page: Page) -> Receipt:
+    async def send(self, notice: PageNotice) -> DeliveryReceipt:
         """Ring."""
         if _now() < self.down_until:
             self._counts["pager_down"] += 1
@@ -85,17 +85,17 @@ class Pager:
             raise ChannelError("simulation: no network")
         called = Called(
             at=_now(),
-            incident=page.incident,
-            person=page.person,
-            ring=page.ring,
-            turn=page.turn,
+            incident=notice.incident,
+            person=notice.address,
+            ring=notice.ring,
+            round_no=notice.round_no,
         )
         self._truth.called.append(called)
         self.heard(called)
-        carer = self.carers.get(page.person)
-        if carer is not None and page.ring:
-            carer.ring(page.incident)
-        return Receipt(reached=True)
+        carer = self.carers.get(notice.address)
+        if carer is not None and notice.ring:
+            carer.ring(notice.incident)
+        return DeliveryReceipt(reached=True)
 
 
 class Carer:

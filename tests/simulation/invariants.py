@@ -4,7 +4,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from caregiver_api.alerts.incidents import HUB_SILENT
+from caregiver_api.alerts.incident import HUB_SILENT
 from hub.bootstrap import Hub
 from tests.simulation.care_watch import CareWatch
 from tests.simulation.exchange_watch import ExchangeWatch

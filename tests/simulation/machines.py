@@ -12,10 +12,11 @@ from typing import Final
 import httpx2
 
 from caregiver_api.app import create_app
+from caregiver_api.bootstrap import Deps, Service
 from caregiver_api.channels.channel import Channel
-from caregiver_api.platform.settings import Settings as ServiceSettings
+from caregiver_api.channels.registry import OpenChannel
 from caregiver_api.platform.store import Store
-from caregiver_api.service import Deps, Service
+from caregiver_api.settings import ServiceSettings
 from hub.bootstrap import DATABASE, Hub, build
 from hub.ports import HubPorts
 from hub.radios.wiring import Radios, Wiring
@@ -162,7 +163,7 @@ class HubMachine(_Machine):
         ports = HubPorts(
             clock=Clock(
                 monotonic=lambda: round(loop.time() - on_at + 11.0, 6),
-                wall=lambda: self._epoch_s + loop.time() + self.skew_s,
+                wall_clock=lambda: self._epoch_s + loop.time() + self.skew_s,
                 synchronised=lambda: self.ntp,
             ),
             randomness=self._chance,
@@ -218,12 +219,12 @@ class ServiceMachine(_Machine):
         chance: Random,
         epoch_s: Seconds,
         failed: Callable[[BaseException], None],
-        channels: Callable[[Service], tuple[Channel, ...]],
+        channel: Channel,
     ) -> None:
         super().__init__(chance, failed)
         self._chance = SeededChance(chance)
         self._epoch_s = epoch_s
-        self._channels = channels
+        self._channel = channel
         self._seed = chance.randbytes(32)
         self.door = Door(self.broke)
         self.service: Service | None = None
@@ -234,19 +235,19 @@ class ServiceMachine(_Machine):
         self.on_at = on_at = loop.time()
         self.disk.power_on()
         store = Store.on(connector(lambda: self.disk.connect(SERVICE_DB)))
-        app = create_app(
+        service = Service(
             Deps(
                 settings=ServiceSettings(rung_wait_s=60.0),
                 store=store,
                 clock=_ServiceClock(self._epoch_s, on_at),
-                chance=self._chance,
+                randomness=self._chance,
                 hasher=InlineHasher(),
                 service_seed=self._seed,
-                outside=self._channels,
+                more_channels=[OpenChannel(channel=self._channel)],
                 first_lead=LEAD,
             )
         )
-        service: Service = app.state.service
+        app = create_app(service)
         try:
             await service.open()
         except PowerLoss:

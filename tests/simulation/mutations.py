@@ -10,13 +10,13 @@ from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from caregiver_api import service as caregiver_service
-from caregiver_api.alerts import deadman, delivery_status
-from caregiver_api.alerts.incidents import Incidents
-from caregiver_api.alerts.intake import Alerts
-from caregiver_api.alerts.withdrawals import Withdrawals
+from caregiver_api import bootstrap as caregiver_service
+from caregiver_api.alerts import deadman
+from caregiver_api.alerts.intake import Intake
+from caregiver_api.alerts.progress import ProgressLog
+from caregiver_api.delivery import delivery_status
 from caregiver_api.escalation import state_machine
-from caregiver_api.escalation.policy import Accepted
+from caregiver_api.escalation.events import Accepted
 from caregiver_api.platform import schema
 from hub.actuation import local_fallback
 from hub.actuation.prompts import Prompts
@@ -252,10 +252,10 @@ def withdrawal_without_erasing() -> Iterator[None]:
 
 @mutation("the flat does not tell the service of a withdrawal", "purged")
 def withdrawal_not_told() -> Iterator[None]:
-    async def silent(self: Withdrawals, hub: Any, purpose: str) -> None:
+    async def silent(self: Any, hub: Any, purpose: str) -> None:
         return None
 
-    with patch.object(Withdrawals, "receive", silent):
+    with patch("caregiver_api.alerts.withdrawals.ConsentWithdrawals.receive", silent):
         yield
 
 
@@ -264,15 +264,15 @@ def withdrawal_not_told() -> Iterator[None]:
 
 @mutation("the service ignores the idempotency key", "told_once")
 def idempotency_key_ignored() -> Iterator[None]:
-    original = Alerts._store_one
+    original = Intake._store_one
 
-    async def again(self: Alerts, connection: Any, hub: Any, alert: Any, after: Any) -> None:
+    async def again(self: Intake, connection: Any, hub: Any, alert: Any, after: Any) -> None:
         name = schema.message.c.id
         older = sa.update(schema.message).where(name == alert.message_id)
         await connection.execute(older.values(id=name + sa.cast(schema.message.c.seq, sa.Text)))
         await original(self, connection, hub, alert, after)
 
-    with patch.object(Alerts, "_store_one", again):
+    with patch.object(Intake, "_store_one", again):
         yield
 
 
@@ -286,7 +286,7 @@ def escalation_forgets_timers() -> Iterator[None]:
         async def forget(connection: Any) -> None:
             await connection.execute(sa.update(schema.incident).values(due_s=None))
 
-        await self.deps.store.write(forget)
+        await self.store.write(forget)
 
     with patch.object(caregiver_service.Service, "open", forgetful):
         yield
@@ -308,10 +308,10 @@ def acceptance_ends_nothing() -> Iterator[None]:
 
 @mutation("the flat is not told who comes", "acceptance_in_room")
 def acceptance_not_told() -> Iterator[None]:
-    async def silent(self: Incidents, *args: Any) -> None:
+    async def silent(self: ProgressLog, *args: Any) -> None:
         return None
 
-    with patch.object(Incidents, "_tell_hub", silent):
+    with patch.object(ProgressLog, "_tell_hub", silent):
         yield
 
 

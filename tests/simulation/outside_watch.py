@@ -4,7 +4,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from caregiver_api.alerts.incidents import HUB_SILENT
+from caregiver_api.alerts.incident import HUB_SILENT
 from rules.model.identity import DeviceId, Seconds
 from tests.simulation.machines import SERVICE_DB
 from tests.simulation.truth import Violation

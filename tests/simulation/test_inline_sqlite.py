@@ -6,7 +6,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from caregiver_api.platform import schema
+from caregiver_api.platform import migrations, schema
 from caregiver_api.platform.store import Store
 from tests.simulation.disk import PowerLoss, SimulatedDisk
 from tests.simulation.inline_sqlite import connector
@@ -33,7 +33,7 @@ def test_a_thousand_statements_take_no_virtual_time():
         await asyncio.sleep(10.0)
         for number in range(1000):
             await store.write(
-                lambda connection, name=f"n{number}": schema.remember(connection, name, "x")
+                lambda connection, name=f"n{number}": migrations.remember(connection, name, "x")
             )
         assert asyncio.get_running_loop().time() == 10.0
         assert await count(store) == 1001
@@ -50,10 +50,10 @@ def test_a_power_loss_inside_a_transaction_of_the_service_leaves_its_last_commit
         before = await count(store)
 
         async def torn(connection):
-            await schema.remember(connection, "half", "1")
+            await migrations.remember(connection, "half", "1")
             disk.strike_soon()
             for number in range(20):
-                await schema.remember(connection, f"half{number}", "1")
+                await migrations.remember(connection, f"half{number}", "1")
 
         with pytest.raises(PowerLoss):
             await store.write(torn)

@@ -74,7 +74,7 @@ class Called:
     incident: str
     person: str
     ring: bool
-    turn: int
+    round_no: int
 
 
 @dataclass(slots=True)

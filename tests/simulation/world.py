@@ -101,9 +101,7 @@ class World:
         self.truth = Truth()
         self.air = Air(self.flat.apartment, self._chance("air"), self.counts, self.note)
         self.pager = Pager(self._chance("pager"), self.counts, self.truth)
-        self.service = ServiceMachine(
-            self._chance("service"), self.epoch_s, self.fail, lambda service: (self.pager,)
-        )
+        self.service = ServiceMachine(self._chance("service"), self.epoch_s, self.fail, self.pager)
         self.lines: list[Line] = []
         self.hub_line = self._line("hub")
         self.hub_line.left = self._leaves

@@ -177,7 +177,7 @@ async def test_7_the_bus_itself_may_restart(flat, bus):
     await bluez.stop()
 
 
-async def test_8_an_adapter_is_found_again_under_another_number(flat, bus):
+async def test_8_an_adapter_with_another_number_is_recognised(flat, bus):
     async with VirtualBluez(bus.address, adapters=("hci0", "hci1")) as bluez:
         home = flat(adapter="00:00:5E:00:53:01")
         async with home:

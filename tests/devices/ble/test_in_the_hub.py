@@ -38,31 +38,33 @@ class Watch:
     """What a hub's event stream said, over restarts."""
 
     def __init__(self, hub):
-        self.hops, self.sources, self._news = [], {}, asyncio.Event()
+        self.steps, self.sources, self._changed = [], {}, asyncio.Event()
         self._reading = asyncio.create_task(self._read(hub))
 
     async def _read(self, hub):
-        async for name, hop in hub.line.events():
+        async for name, step in hub.line.events():
             if name == "snapshot":
-                self.sources = hop["sources"]
+                self.sources = step["sources"]
             elif name == LOST:
                 self.sources = {}
             else:
-                self.hops.append(hop)
-            self._news.set()
+                self.steps.append(step)
+            self._changed.set()
 
     def calls(self):
-        return [one for one in self.hops if one["hop"] == "enqueued" and one["kind"] == "help_call"]
+        return [
+            one for one in self.steps if one["hop"] == "enqueued" and one["kind"] == "help_call"
+        ]
 
     async def until(self, condition, limit_s=20.0):
         async with asyncio.timeout(limit_s):
             while not condition():
-                self._news.clear()
-                await self._news.wait()
+                self._changed.clear()
+                await self._changed.wait()
 
     def journaled(self, kind):
         return [
-            one for one in self.hops if one["hop"] == "journaled" and one["event"]["type"] == kind
+            one for one in self.steps if one["hop"] == "journaled" and one["event"]["type"] == kind
         ]
 
     async def end(self):
@@ -94,9 +96,9 @@ async def test_each_press_is_one_call_through_signal_changes_a_crash_and_a_resta
                 for dbm in (-80, -50):
                     await order(do="rssi", address=BUTTON, dbm=dbm)
                 await watch.until(lambda wanted=count: len(watch.calls()) == wanted)
-            found = len(watch.journaled("RadioUp"))  # the first may be older than our watching
+            ups = len(watch.journaled("RadioUp"))  # the first may be older than our watching
             await order(do="crash", gap_s=0.1)
-            await watch.until(lambda: len(watch.journaled("RadioUp")) > found)
+            await watch.until(lambda: len(watch.journaled("RadioUp")) > ups)
             await order(
                 do="rssi", address=BUTTON, dbm=-66
             )  # the old press again, from a fresh BlueZ

@@ -106,7 +106,7 @@ def test_a_repeated_state_says_nothing_new():
         assert events(role, state, state) == ()
 
 
-def test_a_dry_leak_sensor_at_start_is_no_news_but_a_dried_one_is():
+def test_a_dry_leak_sensor_at_start_makes_no_event_but_a_dried_one_does():
     assert events(Role.LEAK, {"water_leak": False}) == ()
     assert events(Role.LEAK, {"water_leak": False}, {"water_leak": True}) == (
         HazardEnded(device=X, at=7.0),

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from devices.registry import Enrolled, Registry
-from devices.zigbee import frame
-from devices.zigbee.hearing import Hearing
-from devices.zigbee.measured import Meanings, Measured
+from devices.zigbee.coordinator.settings import ZigbeeSettings
+from devices.zigbee.frames import frame
+from devices.zigbee.frames.alarm_state import AlarmState
+from devices.zigbee.frames.decoder import FrameDecoder
+from devices.zigbee.frames.deduplicator import WINDOW_S, Deduplicator
+from devices.zigbee.frames.measured import Measured, MeasurementDecoder
 from devices.zigbee.quirks import UnknownVendorError, load
-from devices.zigbee.settings import ZigbeeSettings
-from devices.zigbee.standing import Standing
-from devices.zigbee.twice import WINDOW_S, Twice
 from rules.model.apartment import Device, Role
 from rules.model.events import (
     BatteryMeasured,
@@ -38,15 +38,15 @@ def device(role):
 
 
 def events(role, cluster, data, *, before=None, zone_type=None):
-    hearing = Hearing(
-        Standing(Path("no such file")),
+    decoder = FrameDecoder(
+        AlarmState(Path("no such file")),
         lambda _address, _endpoint: (before, zone_type),
         now=lambda: 5.0,
         monotonic=lambda: 5.0,
     )
     who = Enrolled(device=device(role), address="aa")
     one = frame.parse("aa", 1, cluster, data)
-    return list(hearing.frame(who, one, "press", asked=False).events)
+    return list(decoder.frame(who, one, "press", asked=False).events)
 
 
 @given(st.sampled_from(CLUSTERS), st.sampled_from(list(Role)), st.binary(max_size=40))
@@ -124,11 +124,11 @@ def test_a_report_of_a_vendors_structure_ends_the_reading_not_the_source():
 
 
 def test_values_carry_their_units_and_invalid_ones_are_left_out():
-    meanings = Meanings()
+    decoder = MeasurementDecoder()
 
     def event(role, cluster, attribute, value, other=lambda _: None):
         measured = Measured(cluster, attribute, value, other)
-        return meanings.event(device(role), 1.0, measured)
+        return decoder.event(device(role), 1.0, measured)
 
     tenth = {0x0604: 1, 0x0605: 10}.get
     assert event(Role.STOVE, 0x0B04, 0x050B, 18230, tenth) == PowerMeasured(
@@ -144,20 +144,20 @@ def test_values_carry_their_units_and_invalid_ones_are_left_out():
 
 
 def test_a_stuck_motion_sensor_that_repeats_itself_moves_nobody():
-    meanings = Meanings()
+    decoder = MeasurementDecoder()
     one = Measured(0x0406, 0, 1.0, lambda _: None)
-    assert isinstance(meanings.event(device(Role.MOTION), 1.0, one), Motion)
-    assert meanings.event(device(Role.MOTION), 901.0, one) is None
+    assert isinstance(decoder.event(device(Role.MOTION), 1.0, one), Motion)
+    assert decoder.event(device(Role.MOTION), 901.0, one) is None
 
 
 def test_the_same_bytes_are_one_frame_within_three_seconds_and_a_new_press_after():
     clock = [0.0]
-    twice = Twice(monotonic=lambda: clock[0])
-    assert not twice.heard("aa", 1, 0x0500, b"x")
-    assert twice.heard("aa", 1, 0x0500, b"x")
-    assert not twice.heard("bb", 1, 0x0500, b"x")
+    deduplicator = Deduplicator(monotonic=lambda: clock[0])
+    assert not deduplicator.repeated("aa", 1, 0x0500, b"x")
+    assert deduplicator.repeated("aa", 1, 0x0500, b"x")
+    assert not deduplicator.repeated("bb", 1, 0x0500, b"x")
     clock[0] = WINDOW_S
-    assert not twice.heard("aa", 1, 0x0500, b"x")
+    assert not deduplicator.repeated("aa", 1, 0x0500, b"x")
 
 
 def test_a_vendor_that_does_not_exist_is_named():

@@ -102,7 +102,7 @@ async def test_a_call_of_a_device_that_is_still_being_set_up_is_heard(flat):
 
 
 @pytest.mark.parametrize("kind", [None, HeimanFallRadar])
-async def test_a_radar_reports_every_fall_and_its_own_quirk_is_found(flat, kind):
+async def test_a_radar_reports_every_fall_and_its_own_quirk_is_applied(flat, kind):
     radar = flat.add("radar", Role.FALL_RADAR, kind)
     await flat.start()
     await flat.join()

@@ -5,11 +5,11 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from devices.zigbee.inquiry import TRIES, TRY_EVERY_S, Inquiry, Owed
-from devices.zigbee.questions import Question
+from devices.zigbee.inquiry.inquiry import TRIES, TRY_EVERY_S, Inquiry, Owed
+from devices.zigbee.inquiry.questions import StateQuestion
 
-STATE = Question(1, 0x0006, (0x0000,))
-ALARM = Question(1, 0x0500, (0x0002,), urgent=True)
+STATE = StateQuestion(1, 0x0006, (0x0000,))
+ALARM = StateQuestion(1, 0x0500, (0x0002,), urgent=True)
 
 
 class Flat:

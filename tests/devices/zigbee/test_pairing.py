@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Devices that join, half join and leave: none looks well that would send no alarm."""
 
-from devices.zigbee.inquiry import TRIES
+from devices.zigbee.inquiry.inquiry import TRIES
 from rules.model.apartment import Role
 from rules.model.events import DeviceHeard, DeviceSilent, HelpPressed
 from showcase.virtual import zcl
@@ -25,7 +25,7 @@ async def test_a_cord_that_would_send_no_alarm_is_not_ready_however_alive_it_loo
     await flat.start()
     await flat.source.permit(60)
     await flat.coordinator.join_all()
-    await flat.settled(lambda: flat.source._unenrolled)
+    await flat.settled(lambda: flat.source._inquiry.not_enrolled)
     cord.check_in()
     assert flat.source.ready() == frozenset()
     assert cord.pull() is None
@@ -56,6 +56,8 @@ async def test_a_device_that_leaves_the_network_is_silent_at_once(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
     await flat.join()
+    await flat.settled(lambda: not flat.source._inquiry.owes)
+    await flat.idle(cord)  # an answer that arrives after it left would be a sign of life
     assert [type(one) for one in flat.availability.check()] == [DeviceHeard]
     flat.coordinator.leave(cord)
     changed = []

@@ -16,7 +16,7 @@ from rules.model.events import FilePutAside, HelpPressed, RadioDown, RadioUp
 from showcase.virtual.coordinator import VirtualCoordinator
 
 
-async def test_a_pulled_stick_is_reported_and_works_again_without_pairing(flat):
+async def test_a_pulled_coordinator_is_reported_and_works_again_without_pairing(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
     await flat.join()
@@ -33,7 +33,7 @@ async def test_a_pulled_stick_is_reported_and_works_again_without_pairing(flat):
     assert [type(one) for one in radio] == [RadioUp, RadioDown, RadioUp]
 
 
-async def test_a_hung_stick_is_noticed_by_its_silence(flat):
+async def test_a_hung_coordinator_is_noticed_by_its_silence(flat):
     flat.settings = {"watchdog_every_s": 0.2, "watchdog_wait_s": 2.0}
     cord = flat.add("cord", Role.HELP)
     await flat.start()
@@ -48,7 +48,7 @@ async def test_a_hung_stick_is_noticed_by_its_silence(flat):
     await flat.inlet.event(HelpPressed)
 
 
-async def test_a_flat_whose_stick_is_missing_at_the_start_is_blind_not_green(flat):
+async def test_a_flat_whose_coordinator_is_missing_at_the_start_is_blind_not_green(flat):
     flat.add("cord", Role.HELP)
     await flat.coordinator.start()
     flat.coordinator.unplug()
@@ -59,7 +59,7 @@ async def test_a_flat_whose_stick_is_missing_at_the_start_is_blind_not_green(fla
     await flat.up()
 
 
-async def test_an_empty_replacement_stick_takes_over_the_network(flat):
+async def test_an_empty_replacement_coordinator_takes_over_the_network(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
     await flat.join()
@@ -142,7 +142,7 @@ async def test_a_hub_stopped_while_it_opens_the_database_leaves_no_thread_behind
     assert left() == []
 
 
-async def test_a_hub_stopped_just_after_it_lost_its_stick_leaves_no_thread_behind(flat, left):
+async def test_a_hub_stopped_just_after_it_lost_its_coordinator_leaves_no_thread_behind(flat, left):
     flat.add("cord", Role.HELP)
     await flat.start()
     assert left()
@@ -155,7 +155,7 @@ async def test_a_hub_stopped_just_after_it_lost_its_stick_leaves_no_thread_behin
 async def test_who_joined_is_on_the_disk_however_slow_the_driver_writes(flat):
     cord = flat.add("cord", Role.HELP)
     await flat.start()
-    database = flat.source._stick._gateway.application_controller._dblistener
+    database = flat.source._coordinator._gateway.application_controller._dblistener
     database.dawdle = lambda: asyncio.sleep(0.5)
     database.enqueue("dawdle")
     await flat.join()
@@ -169,7 +169,7 @@ async def test_who_joined_is_on_the_disk_however_slow_the_driver_writes(flat):
     await flat.settled(lambda: cord.address in on_disk())
 
 
-async def test_a_stick_on_a_serial_line_works_as_one_on_a_socket(flat):
+async def test_a_coordinator_on_a_serial_line_works_as_one_on_a_socket(flat):
     cord = flat.add("cord", Role.HELP)
     flat.settings = {"path": flat.coordinator.start_pty()}
     await flat.start(plugged=False)

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from devices.zigbee.working_copy import WorkingCopy
+from devices.zigbee.coordinator.working_copy import WorkingCopy
 from rules.model.events import Instead
 
 
@@ -97,7 +97,9 @@ DAMAGED = b"SQLite format 3\0" + b"\xff" * 5000
 
 
 @pytest.mark.parametrize("in_ram", [True, False])
-def test_a_damaged_file_is_put_aside_and_the_copy_before_it_takes_its_place(disk, ram, in_ram):
+def test_a_damaged_file_goes_into_quarantine_and_the_copy_before_it_takes_its_place(
+    disk, ram, in_ram
+):
     place = ram if in_ram else None
     for word in ("cord", "lamp"):
         copy = WorkingCopy(disk, ram=place)
@@ -106,18 +108,18 @@ def test_a_damaged_file_is_put_aside_and_the_copy_before_it_takes_its_place(disk
     disk.write_bytes(DAMAGED)
     mended = WorkingCopy(disk, ram=place)
     assert read(mended.open()) == ["cord"]
-    assert mended.put_aside is Instead.COPY
+    assert mended.take_quarantined() is Instead.COPY
     assert disk.with_name("zigbee.db.broken-1").read_bytes() == DAMAGED
     assert mode(disk) == 0o600
 
 
-def test_a_damaged_file_without_an_older_copy_is_put_aside_for_an_empty_one(disk, ram):
+def test_a_damaged_file_without_an_older_copy_goes_into_quarantine_for_an_empty_one(disk, ram):
     disk.parent.mkdir()
     disk.write_bytes(DAMAGED)
     disk.with_name("zigbee.db.old").write_bytes(DAMAGED)
     mended = WorkingCopy(disk, ram=ram)
     assert mended.open().stat().st_size == 0
-    assert mended.put_aside is Instead.NOTHING
+    assert mended.take_quarantined() is Instead.NOTHING
     assert disk.with_name("zigbee.db.broken-1").read_bytes() == DAMAGED
 
 
