@@ -16,13 +16,13 @@ from rules.model.consent import Register
 from rules.model.events import ConsentChanged
 from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
 from rules.model.incident import Incident
-from rules.situation.activity import Signs
+from rules.situation.activity import Activity
 from rules.situation.coverage import Coverage
 from rules.situation.presence import Presence
 from rules.situation.presses import Presses
 from rules.situation.private_time import Pause
 from rules.situation.situation import Situation
-from rules.situation.wall_clock import Wall
+from rules.situation.wall_clock import WallClock
 
 VERSION: Final = 3
 """Version of the written form; raise it with every change that an older one cannot be read as."""
@@ -30,10 +30,10 @@ VERSION: Final = 3
 SITUATION: Final[Mapping[str, Any]] = {
     "at": float,
     "seq": Seq,
-    "wall": Wall,
+    "wall": WallClock,
     "pause": Pause | None,
     "presence": Presence,
-    "signs": Signs,
+    "signs": Activity,
     "coverage": Coverage,
     "moving_rows": dict[DeviceId, Seq],
     "stuck_look": float,

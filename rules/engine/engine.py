@@ -9,7 +9,7 @@ from rules.detectors.table import Detectors
 from rules.engine import codec
 from rules.engine.deadlines import fire
 from rules.engine.deferral import defer
-from rules.engine.hearing import Told, tell
+from rules.engine.dispatch import Told, tell
 from rules.engine.roster import Roster
 from rules.engine.schedule import whole
 from rules.engine.state import State, Step

@@ -20,12 +20,12 @@ from rules.model.events import (
 )
 from rules.model.identity import Seconds
 from rules.situation import coverage as cov
-from rules.situation.coverage import Sight
-from rules.situation.follow.signs_of_life import Followed, heard
+from rules.situation.coverage import Reception
+from rules.situation.follow.activity import Followed, heard
 from rules.situation.follow.unseen import unseen
-from rules.situation.occurrences import HourSet, Restarted, SightLost, Unseen
+from rules.situation.occurrences import CoverageLost, HourSet, Restarted, Unseen
 from rules.situation.situation import Situation
-from rules.situation.wall_clock import Wall
+from rules.situation.wall_clock import WallClock
 
 type Measured = (
     PowerMeasured
@@ -58,10 +58,10 @@ def device_silent(now: Situation, event: DeviceSilent) -> Followed:
     if device is None:
         return now, ()
     seen = now.coverage.devices.get(device.id)
-    if seen is not None and seen.sight is Sight.SILENT:
+    if seen is not None and seen.reception is Reception.SILENT:
         return now, ()  # said again after a restart: it is blind since it was said first
     now = now._replace(coverage=cov.silent(now.coverage, device.id, now.at))
-    return now, (SightLost(device),)
+    return now, (CoverageLost(device),)
 
 
 def radio_down(now: Situation, event: RadioDown) -> Followed:
@@ -98,11 +98,11 @@ def hour(now: Situation, utc_s: Seconds | None) -> Followed:
     if utc_s is None:
         if known is None:
             return now, ()
-        return now._replace(wall=Wall()), (HourSet(known=False),)
+        return now._replace(wall=WallClock()), (HourSet(known=False),)
     offset_s = utc_s - now.at
     if known is not None and abs(offset_s - known) <= _SLEW_S:
         return now, ()
-    return now._replace(wall=Wall(offset_s=offset_s)), (HourSet(known=True),)
+    return now._replace(wall=WallClock(offset_s=offset_s)), (HourSet(known=True),)
 
 
 def same_hour(now: Situation, utc_s: Seconds | None) -> bool:

@@ -10,7 +10,7 @@ from rules.model.quantities import NEVER
 from rules.model.shared_limits import NotSeenLimits
 from rules.situation import activity, presses
 from rules.situation import coverage as cov
-from rules.situation.follow.signs_of_life import Followed
+from rules.situation.follow.activity import Followed
 from rules.situation.occurrences import HubWasOff, PrivateTimeEnded, Unseen
 from rules.situation.situation import Situation
 
