@@ -25,22 +25,22 @@ class Language:
         code: what stands in `?lang=` and in the cookie.
         html: value of the `lang` attribute.
         own_name: its name for its own speakers.
-        chain: gettext folders, first choice first; English is the source and always last.
+        fallbacks: gettext folders, first choice first; English is the source and always last.
     """
 
     code: str
     html: str
     own_name: str
-    chain: tuple[str, ...]
+    fallbacks: tuple[str, ...]
 
 
 # A further language (plain German, Low German, Frisian) is one line here and its folders.
 LANGUAGES: Final = {
     language.code: language
     for language in (
-        Language(code="de", html="de", own_name="Deutsch", chain=("de",)),
-        Language(code="da", html="da", own_name="Dansk", chain=("da",)),
-        Language(code="en", html="en", own_name="English", chain=()),
+        Language(code="de", html="de", own_name="Deutsch", fallbacks=("de",)),
+        Language(code="da", html="da", own_name="Dansk", fallbacks=("da",)),
+        Language(code="en", html="en", own_name="English", fallbacks=()),
     )
 }
 DEFAULT: Final = "de"
@@ -76,9 +76,9 @@ def _compile(path: Path) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def _chain(language: Language, folders: Iterable[Path]) -> gettext.NullTranslations:
+def _translations(language: Language, folders: Iterable[Path]) -> gettext.NullTranslations:
     first = gettext.NullTranslations()
-    for code in language.chain:
+    for code in language.fallbacks:
         for folder in folders:
             for path in sorted((folder / code / "LC_MESSAGES").glob("*.po")):
                 first.add_fallback(_compile(path))
@@ -168,6 +168,6 @@ def read(*folders: Path, wording: Wording | None = None) -> Mapping[str, Words]:
     """
     words = wording or shipped()
     return {
-        code: Words(language, _chain(language, folders), words)
+        code: Words(language, _translations(language, folders), words)
         for code, language in LANGUAGES.items()
     }

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="say how it stands and end")
     parser.add_argument("--restore", type=Path, metavar="COPY", help="put a copy in place and end")
     asked = parser.parse_args(arguments)
-    _log_facts()
+    _log_state()
     try:
         settings = read(asked.config)
         if asked.check:
@@ -92,7 +92,7 @@ def _sorry(sentence: str) -> int:
     return 2
 
 
-def _log_facts() -> None:
+def _log_state() -> None:
     """One line a fact on stderr; libraries are heard from warnings on."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(

@@ -58,9 +58,9 @@ from hub.storage.disk_space import DiskSpace
 from hub.storage.outbox import Outbox
 from hub.storage.repair import open_journal, report_quarantined, suspect_if_damaged
 from hub.storage.retention import JournalRetention
-from hub.storage.rulebook import Rulebook
 from hub.web.routes import PanelRoutes
-from rules.first.flat import Flat
+from rules.engine.engine import Engine
+from rules.model.flat import Flat
 from rules.model.identity import Seconds
 
 _LOG = structlog.get_logger()
@@ -112,7 +112,7 @@ class Hub:
         self.recorder = Recorder(now=clock.axis)
         self.availability = Availability(apartment.devices, now=clock.axis, monotonic=clock.real)
         device_health = DeviceHealth(self.availability, apartment.devices_by_id)
-        rules = ports.rules or Rulebook(Flat(apartment=apartment, limits=limits))
+        rules = ports.rules or Engine(Flat(apartment=apartment, limits=limits))
         self.memory = memory = RuleMemory(rules, clock)
         self.snapshots = Snapshots(journal, memory, clock)
         self.commits = commits = Commits(
@@ -215,7 +215,7 @@ class Hub:
             devices=devices,
             presence=presence,
             consents=consents,
-            sight=memory,
+            coverage=memory,
             link=self.forwarding,
             radios=self.radios,
             audit=self.audit,

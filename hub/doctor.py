@@ -71,18 +71,22 @@ def _database(path: Path) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("journal", ok=None, detail="is made at the first start")
         return
+    from sqlite_utils import Database  # noqa: PLC0415 # 15 MB that a running hub does not need
+
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         known = version <= len(MIGRATIONS)
         yield Finding("journal version", ok=known, detail=f"{version} of {len(MIGRATIONS)}")
         check = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         yield Finding("journal file", ok=check == "ok", detail=check)
-        rows, last = connection.execute("SELECT count(*), max(seq) FROM journal").fetchone()
+        last = connection.execute("SELECT max(seq) FROM journal").fetchone()[0]
+        rows = database.table("journal").count
         yield Finding("journal", ok=True, detail=f"{rows} rows, last {last}")
-        waiting = connection.execute("SELECT count(*) FROM outbox WHERE sent = 0").fetchone()[0]
+        waiting = database.table("outbox").count_where("sent = 0")
         yield Finding("outbox", ok=waiting == 0, detail=f"{waiting} waiting")
-        bad = connection.execute("SELECT count(*) FROM crash WHERE times >= 3").fetchone()[0]
+        bad = database.table("crash").count_where("times >= 3")
         yield Finding("quarantined rows", ok=bad == 0, detail=str(bad))
         entries = audit.verify(connection.execute("SELECT * FROM audit ORDER BY n"))
         yield Finding("audit chain", ok=True, detail=f"{entries} entries")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What differs between the hub of a flat, of a test and of a simulation."""
+"""Ports of the hub: what a flat, a test and a simulation fill differently."""
 
 import sqlite3
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from hub.resident.pin import Argon2, PinHasher
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness, SystemRandomness
-from hub.storage.rulebook import Rules
+from rules.engine.engine import Engine
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -26,7 +26,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubPorts:
-    """What differs between a flat, a test and a simulation.
+    """Time, randomness, database, radios and network of one hub.
 
     Attributes:
         clock: time; None is this machine's, trusted as the settings say.
@@ -47,7 +47,7 @@ class HubPorts:
     connect: Callable[[Path], sqlite3.Connection] = connect
     radios: Callable[[Wiring], Radios] = from_settings
     transport: httpx2.AsyncBaseTransport | None = None
-    rules: Rules | None = None
+    rules: Engine | None = None
     flat: FlatFile | None = None
     web: bool = True
     alone: bool = True

@@ -12,13 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rules.first.engine import Flat, State, advance, begin
-from rules.first.limits import LimitError, Limits, with_limit
+from rules.detectors.registry import SHIPPED
+from rules.engine.engine import Engine
+from rules.engine.state import State
 from rules.model import events as ev
 from rules.model.apartment import Apartment, Device, Role
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.effects import Ask, Concluded, IncidentPhase, Send
+from rules.model.flat import Flat
 from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
+from rules.model.limits import LimitError, Limits, with_limit
 from rules.model.verdict import Blind, Verdict
 from tohuus.recording import MapError, Reading, Recording, RecordingError, read
 
@@ -73,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
     collected = gc.isenabled()
     gc.disable()
     printer = _Printer(apartment, recording, language=args.lang, as_json=args.json)
-    state = _replay(recording, Flat(apartment=apartment, limits=limits), printer)
-    assert state.seq >= len(recording.edges)
+    state = _replay(recording, Engine(Flat(apartment=apartment, limits=limits)), printer)
+    assert state.situation.seq >= len(recording.edges)
     if collected:
         gc.enable()
     printer.summary(seconds=time.monotonic() - began)
@@ -106,7 +109,7 @@ def _started() -> Seconds:
 
 def _limits(settings: list[str]) -> Limits:
     # A recording's rows tell edges, not what lay between: "on" for hours is no stuck sensor there.
-    limits = with_limit(Limits(), "stuck_on.after_s", 1e9)
+    limits = with_limit(SHIPPED, "stuck_on.after_s", 1e9)
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals:
@@ -209,16 +212,17 @@ def _set_up(at: Seconds, apartment: Apartment) -> Iterator[ev.Event]:
         yield ev.DeviceHeard(device=device.id, at=at)
 
 
-def _replay(recording: Recording, flat: Flat, printer: "_Printer") -> State:
+def _replay(recording: Recording, engine: Engine, printer: "_Printer") -> State:
+    flat, advance = engine.flat, engine.advance
     zone = flat.apartment.utc_offsets
     make = {device.id: _making(device) for device in flat.apartment.devices}
     zero = _utc(zone, recording.edges[0][0])
     printer.zero_utc_s = zero
-    state = begin(JOURNAL, flat)
+    state = engine.begin(JOURNAL)
     for event in _set_up(0.0, flat.apartment):
-        seq = Seq(state.seq + 1)
-        state = advance(state, ev.Fact(seq=seq, utc_s=zero, event=event), flat).state
-    seq = state.seq
+        seq = Seq(state.situation.seq + 1)
+        state = advance(state, ev.Fact(seq=seq, utc_s=zero, event=event)).state
+    seq = state.situation.seq
     at = 0.0
     due: Seconds | None = None
     rows = printer.rows
@@ -229,13 +233,13 @@ def _replay(recording: Recording, flat: Flat, printer: "_Printer") -> State:
             # Time passes between two edges: deadlines wake the rules, as in a running flat.
             seq = Seq(seq + 1)
             tick = ev.Fact(seq=seq, utc_s=zero + due, event=ev.Tick(at=due))
-            step = advance(state, tick, flat)
+            step = advance(state, tick)
             for effect in step.effects:
                 printer.show(effect, due)
             state, due = step.state, step.next_due
         seq = Seq(seq + 1)
         event = make[device](device, at, reading)
-        step = advance(state, ev.Fact(seq=seq, utc_s=zero + at, event=event), flat)
+        step = advance(state, ev.Fact(seq=seq, utc_s=zero + at, event=event))
         state, due = step.state, step.next_due
         rows[seq] = number
         if step.effects:
@@ -303,7 +307,7 @@ class _Printer:
         line = {
             "type": what,
             "at": self._local(at),
-            "kind": verdict.kind.value,
+            "kind": verdict.kind,
             "room": verdict.room,
             "reason": self._reason(verdict),
             "evidence": evidence,

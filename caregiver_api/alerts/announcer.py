@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from caregiver_api.escalation.actions import ActionRefused
 from caregiver_api.hubs.downlink import Downlink
-from caregiver_api.platform.live import Live, News, Signal
+from caregiver_api.platform.live import Live, LiveEvent, Signal
 
 
 @dataclass(slots=True)
 class AfterCommit:
     """What is to be told once the transaction is durable; filled while it runs."""
 
-    news: list[News] = field(default_factory=list)
+    events: list[LiveEvent] = field(default_factory=list)
     hubs: list[str] = field(default_factory=list)
     pages: int = 0
     refused: ActionRefused | None = None
@@ -41,5 +41,5 @@ class Announcer:
 
     def publish(self, after: AfterCommit) -> None:
         """Tell open pages and streams only: the timer loop tells the rest."""
-        for one in after.news:
+        for one in after.events:
             self._live.publish(one)

@@ -60,7 +60,7 @@ class DeliveryMonitor:
             if one.outcome == "too_early":
                 continue
             nobody = one.outcome == "nobody"
-            if one.news:
+            if one.is_to_be_told:
                 try:
                     incident = await find(connection, one.incident)
                 except Unreadable as fault:

@@ -120,8 +120,8 @@ class Intake:
         seq = await connection.scalar(_ADD, row)
         if seq is None:
             return  # known: the answer to an earlier request was lost
-        # Its news stand in the order of numbers: a stream that breaks resumes behind the last one.
-        place = len(after.news)
+        # Its events stand in order of numbers: a stream that breaks resumes behind the last one.
+        place = len(after.events)
         try:
             before = await find(connection, alert.incident_id)
         except Unreadable as fault:
@@ -133,7 +133,7 @@ class Intake:
         else:
             incident = await self._revise(connection, before, alert, after)
         frame = shown(incident, alert, hub, seq=seq, received_ms=int(service_s * 1000))
-        after.news.insert(
+        after.events.insert(
             place,
             AlertStored(
                 seq=seq,

@@ -95,7 +95,7 @@ class ProgressLog:
             "wall_ms": row["wall_ms"],
             "at": row["at_s"],
         }
-        after.news.append(
+        after.events.append(
             ProgressMade(
                 hub=incident.hub,
                 incident=incident.id,

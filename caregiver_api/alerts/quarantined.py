@@ -62,8 +62,8 @@ async def lives(connection: AsyncConnection, name: str) -> int:
     again = await connection.execute(_OVER.where(quarantine.c.incident == name))
     if not again.rowcount:
         return 0
-    rounds = sa.select(sa.func.max(page.c.round_no)).where(page.c.incident == name)
-    return await connection.scalar(rounds) or 0
+    newest = sa.select(sa.func.max(page.c.round_no)).where(page.c.incident == name)
+    return await connection.scalar(newest) or 0
 
 
 async def closed(connection: AsyncConnection, alert: str) -> None:

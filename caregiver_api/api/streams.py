@@ -21,7 +21,14 @@ from caregiver_api.hubs.register import HubRegister
 from caregiver_api.people.caregivers import Person
 from caregiver_api.people.sessions import Sessions
 from caregiver_api.platform import schema
-from caregiver_api.platform.live import AlertStored, Live, OverviewChanged, ProgressMade, Rang, news
+from caregiver_api.platform.live import (
+    AlertStored,
+    Live,
+    OverviewChanged,
+    ProgressMade,
+    Rang,
+    live_events,
+)
 from caregiver_api.platform.store import Store
 
 BEAT_S: Final = 15.0
@@ -116,7 +123,7 @@ class PeopleStream:
             for number, hub, frame in await self._frames(missed):
                 if self._policies.may_see(person, hub):
                     yield event("alert", frame, number)
-            async for one in news(listener, BEAT_S):
+            async for one in live_events(listener, BEAT_S):
                 # A session that ended must not go on listening.
                 if await self._sessions.who(token) is None:
                     return

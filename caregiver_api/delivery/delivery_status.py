@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.platform.schema import delivery_status, page
 
-REACH_S: Final = 8.0
+JUDGED_AFTER_S: Final = 8.0
 """Real seconds a page has to reach a device; the flat waits as long for a receipt (ADR 0007)."""
 REACHED: Final = "reached"
 """How the outcome of a page begins that a device took."""
@@ -69,14 +69,14 @@ class DeliveryVerdict:
     due_s: float | None
 
     @property
-    def news(self) -> bool:
+    def is_to_be_told(self) -> bool:
         """Say whether the flat is to be told."""
         return self.outcome != "too_early" and (self.outcome == "nobody") is not self.before
 
 
 async def begin(connection: AsyncConnection, incident: str, round_no: int, now_s: float) -> None:
     """Note that a round of pages was made, in the transaction that makes them."""
-    row = {"incident": incident, "round_no": round_no, "due_s": now_s + REACH_S, "nobody": 0}
+    row = {"incident": incident, "round_no": round_no, "due_s": now_s + JUDGED_AFTER_S, "nobody": 0}
     await connection.execute(_BEGIN, row)
 
 

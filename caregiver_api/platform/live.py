@@ -11,7 +11,7 @@ from typing import Final
 from caregiver_api.escalation.state import Step
 
 QUEUE: Final = 1000
-"""News a listener may lag behind; beyond it is cut off and heals by its next snapshot."""
+"""Events a listener may lag behind; beyond it is cut off and heals by its next snapshot."""
 
 
 class Signal:
@@ -87,11 +87,11 @@ class OverviewChanged:
     hub: str | None = None
 
 
-type News = AlertStored | ProgressMade | Rang | OverviewChanged
+type LiveEvent = AlertStored | ProgressMade | Rang | OverviewChanged
 
 
 class TooSlow(Exception):
-    """The listener lagged `QUEUE` news behind; it reconnects and starts from a snapshot."""
+    """The listener lagged `QUEUE` events behind; it reconnects and starts from a snapshot."""
 
 
 class Closing(Exception):
@@ -107,33 +107,33 @@ class LiveListener:
 
     def __init__(self, carer: str) -> None:
         self.carer = carer
-        self._queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE + 1)
+        self._queue: asyncio.Queue[LiveEvent | None] = asyncio.Queue(QUEUE + 1)
         self._lagging = False
 
-    def put(self, news: News | None) -> None:
-        """Hand over one piece of news; None ends the listening."""
+    def put(self, event: LiveEvent | None) -> None:
+        """Hand over one event; None ends the listening."""
         if self._queue.qsize() >= QUEUE:
             self._lagging = True
             return
-        self._queue.put_nowait(news)
+        self._queue.put_nowait(event)
 
-    async def next(self, timeout_s: float | None = None) -> News | None:
-        """Return the next piece of news, or None after `timeout_s` real seconds of silence.
+    async def next(self, timeout_s: float | None = None) -> LiveEvent | None:
+        """Return the next event, or None after `timeout_s` real seconds of silence.
 
         Raises:
-            TooSlow: news was lost; reconnect.
+            TooSlow: an event was lost; reconnect.
             Closing: the service ends.
         """
         if self._lagging:
             raise TooSlow
         try:
             async with asyncio.timeout(timeout_s):
-                news = await self._queue.get()
+                event = await self._queue.get()
         except TimeoutError:
             return None
-        if news is None:
+        if event is None:
             raise Closing
-        return news
+        return event
 
 
 class Live:
@@ -158,16 +158,16 @@ class Live:
         finally:
             del self._listeners[number]
 
-    def publish(self, news: News) -> None:
+    def publish(self, event: LiveEvent) -> None:
         """Tell everybody who listens; who may see what is decided by the stream that shows it."""
         for listener in list(self._listeners.values()):
-            listener.put(news)
+            listener.put(event)
 
-    def ring(self, news: Rang) -> int:
+    def ring(self, event: Rang) -> int:
         """Tell the pages of one carer; return how many are open."""
-        mine = [one for one in self._listeners.values() if one.carer == news.carer]
+        mine = [one for one in self._listeners.values() if one.carer == event.carer]
         for listener in mine:
-            listener.put(news)
+            listener.put(event)
         return len(mine)
 
     def close(self) -> None:
@@ -177,8 +177,8 @@ class Live:
             listener.put(None)
 
 
-async def news(listener: LiveListener, beat_s: float) -> AsyncIterator[News | None]:
-    """Yield news, and None after each `beat_s` seconds of silence, until cut off or closing."""
+async def live_events(listener: LiveListener, beat_s: float) -> AsyncIterator[LiveEvent | None]:
+    """Yield events, and None after each `beat_s` seconds of silence, until cut off or closing."""
     with suppress(TooSlow, Closing):
         while True:
             yield await listener.next(beat_s)

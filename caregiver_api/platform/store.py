@@ -81,7 +81,7 @@ class Store:
 
     Attributes:
         commits: transactions committed.
-        facts: works committed; `facts / commits` tells how well the group commit works.
+        works: works committed; `works / commits` tells how well the group commit works.
     """
 
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine | None) -> None:
@@ -90,7 +90,7 @@ class Store:
         self._lock = asyncio.Lock()
         self._waiting: deque[_QueuedWork] = deque()
         self.commits = 0
-        self.facts = 0
+        self.works = 0
 
     @classmethod
     def at(cls, path: Path) -> "Store":
@@ -151,7 +151,7 @@ class Store:
         for one, result in zip(group, results, strict=True):
             one.result, one.done = result, True
         self.commits += 1
-        self.facts += len(group)
+        self.works += len(group)
 
     async def read[T](self, work: Work[T]) -> T:
         """Read a consistent state of the database."""

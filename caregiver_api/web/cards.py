@@ -18,7 +18,7 @@ SHORT: Final = 12
 """Digits of an incident's name that name its alarm within a page."""
 RANK: Final = {"urgent": 0, "soon": 1, "info": 2}
 OWNED: Final = frozenset({"accepted", "on_the_way", "arrived"})
-RESTING: Final = frozenset({"settled", "noted", "bundled"})
+NOBODY_CALLED: Final = frozenset({"settled", "noted", "bundled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ def _card(one: views.IncidentView, seen: views.Overview, words: Words, tz: tzinf
         reasons_to_close=tuple(
             (reason, words.name("endings", reason)) for reason in explanation.reasons_for(one)
         ),
-        close_open=(mine and one.standing == "arrived") or one.standing in RESTING,
+        close_open=(mine and one.standing == "arrived") or one.standing in NOBODY_CALLED,
     )
 
 

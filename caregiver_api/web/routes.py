@@ -17,8 +17,8 @@ from caregiver_api.people.sessions import COOKIE
 from caregiver_api.platform.live import (
     AlertStored,
     Closing,
+    LiveEvent,
     LiveListener,
-    News,
     ProgressMade,
     TooSlow,
 )
@@ -40,7 +40,7 @@ CARER_ACTIONS: Final[tuple[CarerAction, ...]] = (
 )
 # Ages ("for 3 min") and silent flats are drawn anew this often; unchanged pieces are not sent.
 REDRAW_S: Final = 15.0
-# News that come together are drawn together; nobody sees a thirtieth of a second.
+# Events that come together are drawn together; nobody sees a thirtieth of a second.
 TOGETHER_S: Final = 0.03
 
 
@@ -231,10 +231,10 @@ class CarePages:
     async def _worth_drawing(self, listener: LiveListener, who: Person) -> None:
         """Return when something this person may see has changed, or after `REDRAW_S`."""
         while True:
-            news = await listener.next(REDRAW_S)
-            if news is None:
+            event = await listener.next(REDRAW_S)
+            if event is None:
                 return
-            if _concerns(news, who):
+            if _concerns(event, who):
                 break
         await asyncio.sleep(TOGETHER_S)
         while await listener.next(0.0) is not None:
@@ -297,8 +297,8 @@ class CarePages:
         )
 
 
-def _concerns(news: News, who: Person) -> bool:
-    match news:
+def _concerns(event: LiveEvent, who: Person) -> bool:
+    match event:
         case AlertStored(audience=audience) | ProgressMade(audience=audience):
             return who.role is AccountRole.LEAD or who.id in audience
         case _:

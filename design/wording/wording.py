@@ -155,7 +155,7 @@ class Wording:
             plain: in plain words, to the resident.
         """
         tables = self._names[table]
-        for one in _chain(language, plain=plain):
+        for one in _fallbacks(language, plain=plain):
             if (text := tables.get(one, {}).get(key)) is not None:
                 return fill(text, values, self.quantities(language))
         return None
@@ -170,14 +170,14 @@ def shipped() -> Wording:
     return Wording()
 
 
-def _chain(language: str, *, plain: bool) -> tuple[str, ...]:
+def _fallbacks(language: str, *, plain: bool) -> tuple[str, ...]:
     if plain:
         return (language + PLAIN, language, SOURCE + PLAIN, SOURCE)
     return (language, SOURCE)
 
 
 def _section(known: KindWords, language: str, *, plain: bool) -> Mapping[str, Texts] | None:
-    for one in _chain(language, plain=plain):
+    for one in _fallbacks(language, plain=plain):
         if (section := known.sections.get(one)) is not None:
             return section
     return None

@@ -17,11 +17,11 @@ from devices.source import RADIO_DOWN, DeviceError, Health, Inlet
 from devices.zigbee.actuator import ZigbeeActuator
 from devices.zigbee.coordinator.coordinator import Coordinator, CoordinatorLostError
 from devices.zigbee.coordinator.node import Node
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from devices.zigbee.coordinator.working_copy import WorkingCopy
 from devices.zigbee.frames.alarm_state import AlarmState
 from devices.zigbee.inquiry.flat_inquiry import FlatInquiry
 from devices.zigbee.receiver import Receiver
-from devices.zigbee.settings import ZigbeeSettings
 from rules.model.events import FilePutAside
 from rules.model.identity import DeviceId, Seconds
 

@@ -3,12 +3,14 @@
 """The local fallback without a receipt or with nobody reached: the light outside the door."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
+from devices.backoff import BackOff, doubling
 from hub.actuation.actuators import Actuators
 from hub.pipeline.commits import Commits
 from hub.pipeline.inlet import EventInlet
@@ -17,8 +19,10 @@ from hub.projections.incident_cards import IncidentCard
 from hub.projections.incidents import IncidentProjection
 from hub.runtime.clock import Clock
 from hub.storage.outbox import Parcel
+from rules.detectors.registry import DECLARED
 from rules.model.apartment import Apartment, Role
 from rules.model.consent import Need, decide
+from rules.model.declaration import OPERATION
 from rules.model.effects import Effect, IncidentClosed, Message, Purge, Send, Withheld
 from rules.model.events import (
     CarerAnswered,
@@ -29,14 +33,14 @@ from rules.model.events import (
     SecondWayTaken,
 )
 from rules.model.identity import DeviceId, IncidentId, MessageId, Seconds
-from rules.model.verdict import NEED, Priority
+from rules.model.verdict import Kind, Priority
 
 _LOG = structlog.get_logger()
 RECEIPT_S: Final = 8.0
 """Real seconds from the outbox commit to the receipt (CONTRACTS, the wire)."""
-OFF_AGAIN_S_MAX: Final = 600.0
 AGAIN_S: Final = 10.0
 """Real seconds between tries of a lamp outside that does not obey."""
+OFF_AGAIN_S: Final = doubling(AGAIN_S, 600.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ class LocalFallback:
                 # The power went between the word and the light.
                 now = self._clock.real()
                 self._watched[card.message] = _Watched(
-                    incident=card.id, until=now, need=NEED[card.kind]
+                    incident=card.id, until=now, need=_need(card.kind)
                 )
             # Lit, taken or closed while we were off: the lamp may not have heard of it.
             self._due_to_switch |= card.second_way
@@ -129,7 +133,7 @@ class LocalFallback:
                 self._watched.pop(message, None)
             case NobodyReached(incident=incident, message=message):
                 card = self._incidents.card(incident)
-                if card is not None and card.unreached and self._live(NEED[card.kind]):
+                if card is not None and card.unreached and self._live(_need(card.kind)):
                     self._take(incident, message)
             case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
                 self._over(incident)
@@ -212,19 +216,23 @@ class LocalFallback:
 
         Off is tried ever more seldom: a lamp that shines on calls for nobody.
         """
-        wait_s = AGAIN_S
+        back_off = BackOff(OFF_AGAIN_S)
         while True:
             on, changed = bool(self._taken), self._changed
             obeyed = await self._actuators.switch(device, on=on, why="second_way")
             if on is not bool(self._taken):
-                wait_s = AGAIN_S
+                back_off.reset()
                 continue
             if obeyed:
                 break
-            try:
-                async with asyncio.timeout(wait_s):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN_S if on else back_off.failed()):
                     await changed.wait()
-                wait_s = AGAIN_S
-            except TimeoutError:
-                wait_s = AGAIN_S if on else min(wait_s * 2.0, OFF_AGAIN_S_MAX)
+                back_off.reset()
         self._switching.discard(device)
+
+
+def _need(kind: Kind) -> Need:
+    """Return what a message of this kind needs; a kind of another release is told as operation."""
+    declared = DECLARED.get(kind)
+    return OPERATION if declared is None else declared.need

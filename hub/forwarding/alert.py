@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What leaves the flat: a message as the wire's alert, and a blind spot."""
+"""Messages and blind spots written for the wire; the only place that makes an alert."""
 
 from caregiver_api import wire
 from hub.runtime.clock import Clock

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that speaks with the care service, wired."""
+"""The wiring of the link to the care service."""
 
 import asyncio
 from collections.abc import Callable

@@ -91,7 +91,7 @@ class Link:
         self._date()
         self.in_flight += 1
         try:
-            return await self._twice(paired, path.format(hub=paired.hub_id), body, still)
+            return await self._post_signed(paired, path.format(hub=paired.hub_id), body, still)
         except httpx2.TransportError:
             self.lost()
             raise
@@ -101,7 +101,7 @@ class Link:
         finally:
             self.in_flight -= 1
 
-    async def _twice(
+    async def _post_signed(
         self, paired: Paired, path: str, body: bytes, still: Callable[[], bool]
     ) -> httpx2.Response:
         for again in (True, False):

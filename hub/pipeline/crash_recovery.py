@@ -8,12 +8,12 @@ from hub.pipeline.line import EventLine, Queued
 from hub.pipeline.rule_memory import RuleMemory
 from hub.storage.crash_records import DEFERRALS_MAX, ROOM, CrashRecords
 from hub.storage.journal import Journal
-from hub.storage.rulebook import DeadlineBroke
+from rules.engine.circuit_breaker import DeadlineBroke
 from rules.model.events import DeadlinePutOff, Fact
 
 
 class CrashRecovery:
-    """What happens to a row that the rules cannot follow, and to those in line behind it.
+    """Counts, defers or keeps a row that the rules cannot follow, and those in line behind it.
 
     Args:
         journal: counts crashes of rows, keeps rows that nobody followed.

@@ -19,8 +19,8 @@ from hub.pipeline.snapshots import Snapshots
 from hub.pipeline.trace import EventTrace
 from hub.storage.disk_space import DiskSpace
 from hub.storage.journal import Journal
-from hub.storage.payload import is_ordinary
-from rules.model.effects import Concluded, Effect
+from rules.engine.state import Step
+from rules.model.effects import Concluded
 from rules.model.events import Event, Fact, StorageFull
 
 AT_ONCE_MAX: Final = 32  # sightings taken in one go before other tasks get their turn
@@ -161,8 +161,8 @@ class EventInlet:
             raise self._fault
 
     def _take(self, queued: Queued) -> None:
-        fact, effects = self._follow(queued)
-        ordinary = is_ordinary(fact.event)
+        fact, step = self._follow(queued)
+        effects, ordinary = step.effects, fact.event.ordinary
         at_once = bool(effects) or bool(queued.marks) or not ordinary
         dropped = self._disk_space.full and not at_once
         self._snapshots.row_followed(dropped=dropped)
@@ -182,11 +182,11 @@ class EventInlet:
         if at_once or (self._trace.watched and not dropped):
             self._commits.tell(fact, effects, queued.frame, ordinary=ordinary)
         not_folded = self._projections.fold(fact, effects)
-        self._fault = self._fault or not_folded
+        self._fault = self._fault or step.fault or not_folded
         if at_once or self._commits.unacknowledged >= self._unacknowledged_max:
             self._commits.commit()
 
-    def _follow(self, queued: Queued) -> tuple[Fact, tuple[Effect, ...]]:
+    def _follow(self, queued: Queued) -> tuple[Fact, Step]:
         """Let the rules follow an event. A deadline that breaks on the way is deferred first.
 
         The process ends all the same, after everything in line. A row that the rules cannot

@@ -18,7 +18,7 @@ type Followed = tuple[Fact, tuple[Effect, ...]]
 
 
 class Projection:
-    """Something folded from facts and effects; subclasses fold what concerns them."""
+    """Base of all projections: each folds the facts and effects that concern it."""
 
     def load(self, journal: Journal) -> None:
         """Read at the start what was kept, and what ordinary rows say."""

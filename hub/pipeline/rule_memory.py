@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the rules remember as of the last row, and what others may know of it."""
+"""Rule memory as of the last journal row, and the questions others ask it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,9 +10,9 @@ from hub.runtime.subscribers import Subscribers
 from hub.storage.crash_records import CrashRecords
 from hub.storage.journal import Journal
 from hub.storage.recovery import Recovered, recover
-from hub.storage.rulebook import Memory, Rules
+from rules.engine.engine import Engine
+from rules.engine.state import State, Step
 from rules.model.consent import Register
-from rules.model.effects import Effect
 from rules.model.events import Event, Fact
 from rules.model.identity import IncidentId, RoomId, Seconds, Seq
 from rules.model.verdict import Blind
@@ -33,10 +33,10 @@ class RuleMemory:
         rearmed: told `next_due` whenever it moved.
     """
 
-    def __init__(self, rules: Rules, clock: Clock) -> None:
+    def __init__(self, rules: Engine, clock: Clock) -> None:
         self._rules = rules
         self._clock = clock
-        self._memory: Memory = None
+        self._memory: State
         self.seq = Seq(0)
         self.at: Seconds = 0.0
         self.next_due: Seconds | None = None
@@ -64,19 +64,19 @@ class RuleMemory:
         utc_s = self._clock.utc_of(event.at)
         return Fact(seq=Seq(self.seq + 1 + left_out), utc_s=utc_s, event=event)
 
-    def follow(self, fact: Fact) -> tuple[Effect, ...]:
+    def follow(self, fact: Fact) -> Step:
         """Let the rules follow one row; return what is to be done.
 
         Raises:
             DeadlineBroke: a deadline raised, not the fact; nothing was changed.
         """
         step = self._rules.advance(self._memory, fact)
-        self._memory = step.memory
+        self._memory = step.state
         self.seq, self.at = fact.seq, fact.event.at
         if step.next_due != self.next_due:
             self.next_due = step.next_due
             self.rearmed.tell(step.next_due)
-        return step.effects
+        return step
 
     @property
     def register(self) -> Register:

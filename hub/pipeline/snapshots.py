@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""When rule memory is kept, so that a restart need not follow the whole journal."""
+"""Snapshots of rule memory: a restart need not follow the whole journal."""
 
 from typing import Final
 

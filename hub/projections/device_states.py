@@ -17,7 +17,7 @@ from rules.model.identity import DeviceId, Seconds
 
 
 class DeviceStateProjection(Projection):
-    """What the set-up and the panel show of each device.
+    """The last state of each device, for set-up and panel.
 
     Args:
         projections: where it subscribes.

@@ -28,7 +28,7 @@ from rules.model.events import (
     SomebodyReached,
 )
 from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
-from rules.model.verdict import Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Kind, Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class IncidentCard:
     opened: Seq
     at: Seconds
     utc_s: Seconds | None
-    kind: VerdictKind
+    kind: Kind
     priority: Priority
     room: RoomId | None
     device: DeviceId | None

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the resident's panel shows, as one immutable value; texts are made from it in `hub.web`."""
+"""The resident's panel as one immutable value; texts are made from it in `hub.web`."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from rules.model.codec import Plain
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
-from rules.model.verdict import Blind, VerdictKind
+from rules.model.verdict import Blind, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class OpenQuestion:
     """An open question to the resident; `left_s` real seconds remain to answer."""
 
     incident: IncidentId
-    kind: VerdictKind
+    kind: Kind
     room: RoomId | None
     answer_by: Seconds
     left_s: Seconds

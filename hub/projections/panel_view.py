@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What can be shown of the flat: the projections put together as the panel's value.
+"""The panel view: projections put together as the panel's value.
 
 Interface for the faces: `PanelView.panel()` gives an immutable `hub.projections.panel.Panel`;
 `await PanelView.changed(since=panel.version)` returns when something worth drawing has changed
@@ -83,7 +83,7 @@ class PanelView(Projection):
         devices: device states.
         presence: private time, visitors, an empty flat.
         consents: consents and agreement.
-        sight: what is seen and what is not.
+        coverage: what is seen and what is not.
         link: the way to the service.
         radios: the sources.
         audit: who did or saw what.
@@ -101,7 +101,7 @@ class PanelView(Projection):
         devices: DeviceStateProjection,
         presence: PresenceProjection,
         consents: ConsentProjection,
-        sight: CoverageSource,
+        coverage: CoverageSource,
         link: LinkState,
         radios: RadioStates,
         audit: Audit,
@@ -114,7 +114,7 @@ class PanelView(Projection):
         self._devices = devices
         self._presence = presence
         self._consents = consents
-        self._sight = sight
+        self._coverage = coverage
         self._link = link
         self._radios = radios
         self._audit = audit
@@ -165,7 +165,7 @@ class PanelView(Projection):
     def panel(self) -> Panel:
         """Return everything the panel needs at this moment."""
         at, utc_s = self._clock.axis(), self._clock.utc()
-        blind = self._sight.blind()
+        blind = self._coverage.blind()
         cards = self._incidents.cards()
         presence = self._presence
         return Panel(
@@ -196,7 +196,7 @@ class PanelView(Projection):
 
     def rooms(self, blind: tuple[Blind, ...]) -> tuple[RoomView, ...]:
         """Return each room with what is not visible in it."""
-        covered = self._sight.rooms()
+        covered = self._coverage.rooms()
         return tuple(
             RoomView(
                 id=room.id,

@@ -19,7 +19,7 @@ from rules.model.identity import Seconds
 
 
 class PresenceProjection(Projection):
-    """What the resident or her carers said about who is at home.
+    """Private time, visits and absence, as the resident or her carers said.
 
     Args:
         projections: where it subscribes.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What the resident can say at the panel, each as one event; help and "I am fine" need no PIN.
+"""The resident's commands at the panel, one event each; help and "I am fine" need no PIN.
 
 Interface for the faces: `Resident` below; every call has happened durably when it returns.
 """
@@ -10,7 +10,6 @@ from typing import Final
 from hub.pipeline.inlet import EventInlet
 from hub.resident.pin import Pin
 from hub.runtime.clock import Clock
-from rules.first.limits import Limits
 from rules.model.apartment import Apartment
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import (
@@ -29,6 +28,9 @@ from rules.model.events import (
     VisitStarted,
 )
 from rules.model.identity import DeviceId, IncidentId
+from rules.model.limits import Limits
+from rules.situation.presence import PresenceLimits
+from rules.situation.private_time import PauseLimits
 
 PANEL: Final = DeviceId("panel")
 """Name of the panel where the apartment file has no device with `source = "panel"`."""
@@ -75,7 +77,7 @@ class Resident:
     def pause(self, hours: float) -> None:
         """Begin private time, as long as the rules allow at most; help and hazards go on."""
         at = self._clock.axis()
-        length_s = min(max(hours * 3600.0, 60.0), self._limits.pause.longest_s)
+        length_s = min(max(hours * 3600.0, 60.0), self._limits[PauseLimits].longest_s)
         self._inlet.append(Paused(at=at, until=at + length_s))
 
     def resume(self) -> None:
@@ -85,7 +87,7 @@ class Resident:
     def visit(self, hours: float) -> None:
         """Say that somebody is here; ends by itself, at the latest where the rules end it."""
         at = self._clock.axis()
-        length_s = min(max(hours * 3600.0, 60.0), self._limits.presence.visit_max_s)
+        length_s = min(max(hours * 3600.0, 60.0), self._limits[PresenceLimits].visit_max_s)
         self._inlet.append(VisitStarted(at=at, until=at + length_s))
 
     def visit_over(self) -> None:

@@ -54,7 +54,7 @@ class Clock:
 
     Args:
         monotonic: real seconds that never go back.
-        wall: the machine's idea of seconds since 1970; may be wrong by decades.
+        wall_clock: the machine's idea of seconds since 1970; may be wrong by decades.
         synchronised: says whether the wall clock can be trusted now.
     """
 
@@ -62,11 +62,11 @@ class Clock:
         self,
         *,
         monotonic: Callable[[], Seconds] = time.monotonic,
-        wall: Callable[[], Seconds] = time.time,
+        wall_clock: Callable[[], Seconds] = time.time,
         synchronised: Callable[[], bool] = kernel_synchronised,
     ) -> None:
         self.real = monotonic
-        self._wall = wall
+        self._wall_clock = wall_clock
         self._synchronised = synchronised
         self._axis0 = 0.0
         self._real0 = monotonic()
@@ -92,7 +92,7 @@ class Clock:
         """
         gap_s: Seconds | None = 0.0 if last_at is None else None
         trusted = story is not None or self._synchronised()
-        now_s = self._wall() if story is None else story.utc_s
+        now_s = self._wall_clock() if story is None else story.utc_s
         if trusted and last_at is not None and last_utc_s is not None:
             gap_s = now_s - last_utc_s
             if not 0.0 <= gap_s <= GAP_MAX_S:
@@ -133,17 +133,17 @@ class Clock:
         """Say whether the machine's own clock, which OpenSSL asks, is right to a day."""
         if self._utc_less_real is None:
             return False
-        return abs(self._wall() - self.real() - self._utc_less_real) < DAY_S
+        return abs(self._wall_clock() - self.real() - self._utc_less_real) < DAY_S
 
     def wall_ms(self) -> int:
         """Return real wall milliseconds, for comparing traces of processes; never for decisions."""
-        return int(self._wall() * 1000)
+        return int(self._wall_clock() * 1000)
 
     def check(self) -> bool:
         """Look whether a time server has set the clock meanwhile; True when trust is new."""
         new = not self.trusted
         if self._story_utc_less_axis is None and self._synchronised():
-            self._utc_less_real = self._wall() - self.real()
+            self._utc_less_real = self._wall_clock() - self.real()
         return new and self.trusted
 
     # --- service time: signatures, and a second opinion on the wall clock
@@ -154,7 +154,7 @@ class Clock:
             return max(0, int(self.real() + self._service_less_real))
         if self._utc_less_real is not None:
             return max(0, int(self.real() + self._utc_less_real))
-        return max(0, int(self._wall()))
+        return max(0, int(self._wall_clock()))
 
     def signed_time(self, service_s: Seconds) -> bool:
         """Take over time signed by the service; True when the wall clock became trusted by it."""
@@ -165,7 +165,7 @@ class Clock:
         """Note that the service took a signature; True when that made the wall clock trusted."""
         if self._service_less_real is not None:
             return self._trust(self._service_less_real)
-        return self._trust(self._wall() - self.real())
+        return self._trust(self._wall_clock() - self.real())
 
     def _trust(self, utc_less_real: float) -> bool:
         if self.trusted:

@@ -22,8 +22,9 @@ from pydantic import (
 
 from devices.ble.settings import BleSettings
 from devices.mqtt.settings import MqttSettings
-from devices.zigbee.settings import ZigbeeSettings
-from rules.first.limits import LimitError, Limits, with_limit
+from devices.zigbee.coordinator.settings import ZigbeeSettings
+from rules.detectors.registry import SHIPPED
+from rules.model.limits import LimitError, Limits, with_limit
 from settings_errors.error import Fault, SettingsError, raise_if_any
 from settings_errors.toml_file import known_key, load, unknown_tables
 from settings_errors.validation import faults_of
@@ -113,7 +114,7 @@ class Settings(_Table):
 
     def limits(self) -> Limits:
         """Return the limits of the rules as they hold here; checked by `read`."""
-        limits = Limits()
+        limits = SHIPPED
         for key, value in self.rules.items():
             limits = with_limit(limits, key, value)
         return limits
@@ -184,18 +185,17 @@ def _by_key(table: Mapping[str, Any]) -> dict[str, Any]:
 def _wrong_limits(file: str, whole: Mapping[str, Any]) -> list[Fault]:
     hub = whole.get("hub")
     rules = hub.get("rules") if isinstance(hub, dict) else None
-    limits, wrong = Limits(), []
+    wrong: list[Fault] = []
     known = [
-        f"{rule.name}.{entry.name}"
-        for rule in fields(limits)
-        if rule.name != "off"
-        for entry in fields(getattr(limits, rule.name))
+        f"{section}.{entry.name}"
+        for section, record in SHIPPED.sections.items()
+        for entry in fields(record)
     ]
     for key, value in _by_key(rules if isinstance(rules, dict) else {}).items():
         if not isinstance(value, str | int | float):
             continue  # named by the model
         try:
-            with_limit(limits, key, value)
+            with_limit(SHIPPED, key, value)
         except LimitError as error:
             near = key not in {*known, "off"} and get_close_matches(key, known)
             expected = known_key(key, known) if near else error.expected

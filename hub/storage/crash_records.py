@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What stopped the process: counted durably, so that the same thing does not stop it for ever."""
+"""Durable counts of rows and deadlines that stopped the process."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
 from hub.storage.journal import Journal
-from hub.storage.rulebook import RETRY_S, TRIES, DeadlineBroke, rest_s
+from rules.engine.circuit_breaker import RETRY_S, TRIES, DeadlineBroke, rest_s
 from rules.model.events import DeadlinePutOff, Fact
 from rules.model.identity import Seconds, Seq
 from rules.model.quantities import DAY_S

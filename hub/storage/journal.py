@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from hub.runtime.randomness import Randomness
 from hub.storage.payload import VERSION as PAYLOAD_VERSION
-from hub.storage.payload import decode, device_of, encode, is_ordinary, kind_of
+from hub.storage.payload import decode, device_of, encode, kind_of
 from hub.storage.schema import check_version, migrate
 from rules.model.events import Event, Fact
 from rules.model.identity import JournalId, Seconds, Seq
@@ -112,7 +112,7 @@ class Journal:
                 kind_of(event),
                 device_of(event),
                 PAYLOAD_VERSION,
-                0 if is_ordinary(event) else 1,
+                0 if event.ordinary else 1,
                 encode(event),
             )
         )

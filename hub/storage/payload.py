@@ -9,7 +9,7 @@ from typing import Any, Final, cast, get_args
 
 from rules.model.codec import Plain, reader
 from rules.model.codec import encode as to_plain
-from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent, Tick
+from rules.model.events import DeviceEvent, Event, HubEvent, ResidentEvent, ServiceEvent
 from rules.model.identity import Seconds
 
 VERSION: Final = 1
@@ -94,25 +94,3 @@ def kind_of(event: Event) -> str:
 
 def _content(event: Event) -> dict[str, Plain]:
     return cast("dict[str, Plain]", to_plain(event))
-
-
-def is_ordinary(event: Event) -> bool:
-    """Say whether the event may wait for the group commit, as far as its own kind can tell."""
-    return type(event) in _ORDINARY
-
-
-_ORDINARY: Final = frozenset(
-    kind
-    for kind in RADIO
-    if kind.__name__
-    not in {
-        "HelpPressed",
-        "FinePressed",
-        "HelpTakenBack",
-        "FallSensed",
-        "HazardSensed",
-        "HazardEnded",
-        "DeviceSilent",
-        "DeviceHeard",
-    }
-) | {Tick}

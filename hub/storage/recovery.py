@@ -9,7 +9,10 @@ import structlog
 from hub.storage.crash_records import CRASHES_MAX, DEFERRALS_MAX, CrashRecords
 from hub.storage.journal import Journal
 from hub.storage.payload import kind_of
-from hub.storage.rulebook import DeadlineBroke, Memory, Rules, StateError
+from rules.engine.circuit_breaker import DeadlineBroke
+from rules.engine.codec import StateError
+from rules.engine.engine import Engine
+from rules.engine.state import State
 from rules.model.effects import Effect
 from rules.model.events import Fact, RowQuarantined
 from rules.model.identity import Seq
@@ -28,13 +31,13 @@ class Recovered:
         replayed: rows read behind the snapshot.
     """
 
-    memory: Memory
+    memory: State
     quarantined: tuple[tuple[Seq, str], ...]
     unfolded: tuple[tuple[Fact, tuple[Effect, ...]], ...]
     replayed: int
 
 
-def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Recovered:
+def recover(journal: Journal, rules: Engine, crash_records: CrashRecords) -> Recovered:
     """Rebuild memory; a row that stopped the process three times is left out.
 
     A row that raises is counted durably before the exception goes on: the process is to end. A
@@ -83,8 +86,8 @@ def recover(journal: Journal, rules: Rules, crash_records: CrashRecords) -> Reco
 
 
 def _follow(
-    rules: Rules, crash_records: CrashRecords, memory: Memory, fact: Fact
-) -> tuple[Memory, tuple[Effect, ...], bool]:
+    rules: Engine, crash_records: CrashRecords, memory: State, fact: Fact
+) -> tuple[State, tuple[Effect, ...], bool]:
     """Follow a row that was followed before.
 
     Returns:
@@ -98,13 +101,13 @@ def _follow(
             event = crash_records.defer_again(fault, at=fact.event.at)
             if event is None:
                 raise
-            memory, broke = rules.put_off(memory, event), True
+            memory, broke = rules.defer(memory, event), True
         else:
-            return step.memory, step.effects, broke
+            return step.state, step.effects, broke
     raise AssertionError("a deadline that rests does not break")
 
 
-def _newest(journal: Journal, rules: Rules) -> tuple[Memory, int]:
+def _newest(journal: Journal, rules: Engine) -> tuple[State, int]:
     for snapshot in journal.snapshots():
         try:
             return rules.load(snapshot.state, journal.id), snapshot.seq

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What is kept for how long: ordinary sensor events for weeks, the rest for about a year."""
+"""Retention: ordinary sensor events for weeks, the rest for about a year; a daily copy."""
 
 import asyncio
 from pathlib import Path

@@ -19,8 +19,7 @@ from hub.projections.panel import ConsentView, Panel, RoomView, SensorView
 from hub.projections.panel_view import PanelView
 from hub.resident.actions import Resident
 from hub.resident.pin import PinMissing, PinWrong
-from hub.web.panel_screen import SIGNS, room_name, said, screen, speaking, wall
-from rules.first.response import HERS
+from hub.web.screen import SENSES_LIFE, is_hers, room_name, said, screen, speaking, wall
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
@@ -28,7 +27,7 @@ from rules.model.effects import IncidentPhase
 PAUSE_MIN: Final = (30, 60, 120, 240, 480)
 VISIT_MIN: Final = (60, 180, 360)
 PAST_SHOWN: Final = 8
-SENSING: Final = SIGNS | {
+SENSING: Final = SENSES_LIFE | {
     Role.FALL_RADAR,
     Role.HELP,
     Role.STOVE,
@@ -284,7 +283,7 @@ def _outcome(card: IncidentCard, words: Words) -> Markup:
 
 def _sharing(card: IncidentCard) -> str | None:
     """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
-    if card.kind not in HERS:
+    if not is_hers(card):
         return None
     if card.message is not None:
         return "shared"

@@ -27,7 +27,7 @@ from hub.resident.actions import Resident
 from hub.resident.open_screens import OpenScreens
 from hub.runtime.clock import Clock
 from hub.web.pages import PanelPages
-from hub.web.panel_screen import PanelScreen, screen, speaking
+from hub.web.screen import PanelScreen, screen, speaking
 from rules.model.identity import IncidentId
 
 # A trembling hand taps twice: what comes again within a second is the same tap.

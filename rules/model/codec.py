@@ -23,6 +23,8 @@ def encode(value: object) -> Plain:
     kind = type(value)
     if value is None or kind is str or kind is float or kind is int or kind is bool:
         return cast("Plain", value)
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
     names = _field_names.get(kind)
     if names is None and is_dataclass(value):
         names = _field_names[kind] = tuple(entry.name for entry in fields(value) if entry.init)
@@ -32,8 +34,6 @@ def encode(value: object) -> Plain:
         return encode(value.value)
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, tuple):
-        return [encode(item) for item in value]
     if isinstance(value, frozenset):
         return sorted((encode(item) for item in value), key=repr)
     if isinstance(value, dict):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rules.model.consent import Need
 from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seconds, Seq
-from rules.model.verdict import Blind, Priority, Verdict, VerdictKind
+from rules.model.verdict import Blind, Kind, Priority, Verdict
 
 
 class IncidentPhase(StrEnum):
@@ -34,7 +34,7 @@ class Ask:
     """Ask the resident in the room and on the panel; `answer_by` is axis time."""
 
     incident: IncidentId
-    kind: VerdictKind
+    kind: Kind
     room: RoomId | None
     answer_by: Seconds
     attempt: int = 1
@@ -63,7 +63,7 @@ class Message:
     id: MessageId
     incident: IncidentId
     revision: int
-    kind: VerdictKind
+    kind: Kind
     priority: Priority
     phase: IncidentPhase
     at: Seconds

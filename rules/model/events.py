@@ -4,6 +4,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.device_events import (
@@ -30,9 +31,9 @@ from rules.model.device_events import (
     SwitchSensed,
     TemperatureMeasured,
 )
+from rules.model.durability import Journaled
 from rules.model.identity import IncidentId, MessageId, Seconds, Seq
 
-# Events are imported from here; this list hands the devices' ones on.
 __all__ = [
     "BatteryMeasured",
     "DeviceEvent",
@@ -60,7 +61,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RadioDown:
+class RadioDown(Journaled):
     """A whole source (zigbee, ble, mqtt) cannot hear any of its devices."""
 
     source: str
@@ -68,7 +69,7 @@ class RadioDown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RadioUp:
+class RadioUp(Journaled):
     """A source hears again."""
 
     source: str
@@ -76,7 +77,7 @@ class RadioUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booted:
+class Booted(Journaled):
     """The hub started. The gap is unknown (None) unless a trusted clock measured it."""
 
     at: Seconds
@@ -87,7 +88,7 @@ class Booted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockChanged:
+class ClockChanged(Journaled):
     """The wall clock became trusted or lost its trust; the axis is not touched."""
 
     at: Seconds
@@ -95,7 +96,7 @@ class ClockChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StorageFull:
+class StorageFull(Journaled):
     """The disk is full: ordinary events are dropped, the alarm path goes on."""
 
     at: Seconds
@@ -103,7 +104,7 @@ class StorageFull:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowQuarantined:
+class RowQuarantined(Journaled):
     """A journal row stopped the process three times and was put aside.
 
     Attributes:
@@ -123,7 +124,7 @@ class Instead(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilePutAside:
+class FilePutAside(Journaled):
     """A file the hub lives on was damaged at the start and was put aside.
 
     Attributes:
@@ -137,15 +138,14 @@ class FilePutAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeadlinePutOff:
-    """A deadline stopped the process and rests, so that what happens else is followed.
+class DeadlinePutOff(Journaled):
+    """A deadline stopped the process and is deferred, so that what happens else is followed.
 
     Attributes:
-        deadline: its name, as in `rules.first.state.Due`.
+        deadline: of a detector, its handlers (`name.on`), the situation, or "INCIDENTS".
         incident: the incident whose deadline it is, None for a rule's.
         matter: kind and place instead, where the same row opened it: it has no lasting name yet.
-        times: how often it stopped the process, this time included.
-        until: axis time at which it is tried again.
+        times: how often it stopped the process; until: axis time at which it is tried again.
     """
 
     at: Seconds
@@ -157,7 +157,7 @@ class DeadlinePutOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentLaidToRest:
+class IncidentLaidToRest(Journaled):
     """Memory made from a cleared journal holds an incident that was over: what ended it is gone."""
 
     at: Seconds
@@ -165,14 +165,14 @@ class IncidentLaidToRest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredFine:
+class AnsweredFine(Journaled):
     """The resident says "I am fine" to a question on the panel (a button says `FinePressed`)."""
 
     at: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedByTap:
+class SharedByTap(Journaled):
     """The resident shares one note (a drift, an unusual day) with her carers by a single tap."""
 
     at: Seconds
@@ -180,7 +180,7 @@ class SharedByTap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
+class Paused(Journaled):
     """Private time: all sensing but help and hazards rests until `until` (at most 8 h)."""
 
     at: Seconds
@@ -188,14 +188,14 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed:
+class Resumed(Journaled):
     """Private time ended early."""
 
     at: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitStarted:
+class VisitStarted(Journaled):
     """The resident says that somebody is with her; ends by itself after `until`."""
 
     at: Seconds
@@ -203,14 +203,14 @@ class VisitStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VisitEnded:
+class VisitEnded(Journaled):
     """The resident is alone again."""
 
     at: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftHome:
+class LeftHome(Journaled):
     """Somebody said that the flat is empty (panel, or a carer's absence command)."""
 
     at: Seconds
@@ -218,14 +218,14 @@ class LeftHome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CameHome:
+class CameHome(Journaled):
     """Somebody said that the resident is back."""
 
     at: Seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentChanged:
+class ConsentChanged(Journaled):
     """One entry of the consent ledger (event section of ISO/IEC TS 27560)."""
 
     at: Seconds
@@ -237,7 +237,7 @@ class ConsentChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementChanged:
+class AgreementChanged(Journaled):
     """The help agreement of set-up began or ended; the basis of help calls and hazard relay."""
 
     at: Seconds
@@ -245,7 +245,7 @@ class AgreementChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationRunning:
+class EscalationRunning(Journaled):
     """Receipt of the care service: people are being called for this message."""
 
     at: Seconds
@@ -253,7 +253,7 @@ class EscalationRunning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NobodyReached:
+class NobodyReached(Journaled):
     """Word of the care service: people are being called, and no device took a page so far."""
 
     at: Seconds
@@ -263,7 +263,7 @@ class NobodyReached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SomebodyReached:
+class SomebodyReached(Journaled):
     """Word of the care service after `NobodyReached`: a device took a page; nobody accepted yet."""
 
     at: Seconds
@@ -271,7 +271,7 @@ class SomebodyReached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecondWayTaken:
+class SecondWayTaken(Journaled):
     """No receipt came in time, or nobody was reached: the lamp or relay outside the flat door."""
 
     at: Seconds
@@ -290,7 +290,7 @@ class CarerStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarerAnswered:
+class CarerAnswered(Journaled):
     """A human carer took an incident, set off, arrived or declined."""
 
     at: Seconds
@@ -313,7 +313,7 @@ class CloseReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CarerClosed:
+class CarerClosed(Journaled):
     """A carer closed an incident and said why."""
 
     at: Seconds
@@ -325,7 +325,7 @@ class CarerClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestAlarmAsked:
+class TestAlarmAsked(Journaled):
     """Somebody asked for a test of the whole chain; it travels as a message marked as a test."""
 
     at: Seconds
@@ -333,7 +333,7 @@ class TestAlarmAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenChanged:
+class ScreenChanged(Journaled):
     """A panel was paired or lost: whether the resident can read and answer there."""
 
     at: Seconds
@@ -341,9 +341,10 @@ class ScreenChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
+class Tick(Journaled):
     """Time passed and nothing else happened. Silence is evidence too."""
 
+    ordinary: ClassVar[bool] = True
     at: Seconds
 
 

@@ -9,7 +9,7 @@ from rules.model.consent import Need
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, Seconds
 from rules.model.quantities import MINUTE_S, NEVER
-from rules.model.verdict import Priority, Verdict, VerdictKind
+from rules.model.verdict import Kind, Priority, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Incident:
     """
 
     id: IncidentId
-    kind: VerdictKind
+    kind: Kind
     place: str
     verdict: Verdict
     opened_at: Seconds

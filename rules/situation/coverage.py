@@ -105,6 +105,11 @@ HELPING: Final = frozenset({Role.HELP, Role.WEARABLE, Role.FALL_RADAR, Role.FINE
 """Roles a call for help rests on: their loss is told at once."""
 
 
+def begun(coverage: Coverage, at: Seconds) -> Coverage:
+    """The first fact of all: blind from here."""
+    return replace(coverage, began=at)
+
+
 def heard(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device spoke: it is live."""
     return replace(coverage, devices={**coverage.devices, device: Seen(sight=Sight.LIVE, since=at)})

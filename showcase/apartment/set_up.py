@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from showcase.apartment.flat import Flat
+from showcase.processes import guard
 from showcase.processes.care_line import CareLine
 from showcase.processes.home import CARERS, Kept
 from showcase.processes.hub_line import HubLine, LineError
@@ -23,6 +24,15 @@ RADIO_S_MAX: Final = 30.0
 NOT_YET: Final = 503
 # One person has two minutes before the next is called; the last rung never gives up.
 RUNG_WAIT_S: Final = 120
+
+
+async def check_channels(lead: CareLine) -> None:
+    """Refuse a care service with a channel that leads out of this machine.
+
+    Raises:
+        showcase.processes.guard.GuardError: the first channel that leads outside.
+    """
+    guard.check_channels((await lead.ask("GET", "lead/channels"))["channels"])
 
 
 async def people(lead: CareLine, kept: Kept) -> None:

@@ -16,7 +16,6 @@ import httpx2
 from rules.model.identity import Seconds
 from showcase.apartment import set_up
 from showcase.apartment.flat import APARTMENT, Flat
-from showcase.processes import guard
 from showcase.processes.care_line import CareLine
 from showcase.processes.child import Child
 from showcase.processes.clock import Clock, fresh_key, fresh_pin, fresh_secret
@@ -125,7 +124,7 @@ class Stage:
             await self.lead.log_in()
         else:
             await self._first_day(report)
-        guard.check_channels((await self.lead.ask("GET", "lead/channels"))["channels"])
+        await set_up.check_channels(self.lead)
         self._tasks.append(tasks.create_task(self.watchers.run_service()))
         for carer in self.carers.values():
             await carer.log_in()

@@ -20,7 +20,7 @@ from showcase.stories import story
 from tests.bench.measured_flat import measured_flat
 
 LAMP, SENSOR = "lamp-hall", "motion-hall"
-# The lamps go out five minutes after the last movement (rules.first.night_light).
+# The lamps go out five minutes after the last movement (rules.detectors.night_light).
 OUT_AFTER_S = 310.0
 ANSWER_S_MAX = 5.0
 SETTLE_S = 0.05

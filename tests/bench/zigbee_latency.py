@@ -51,7 +51,7 @@ async def hub(path, folder, quirks):
     """The source alone; every line out is one fact with its real time."""
     from devices.availability import Availability
     from devices.registry import Registry
-    from devices.zigbee.settings import ZigbeeSettings
+    from devices.zigbee.coordinator.settings import ZigbeeSettings
     from devices.zigbee.source import ZigbeeSource
 
     table, flat = model_flat()

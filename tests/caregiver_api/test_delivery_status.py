@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.channels.channel import DeliveryReceipt, PageNotice
-from caregiver_api.delivery.delivery_status import REACH_S
+from caregiver_api.delivery.delivery_status import JUDGED_AFTER_S
 from caregiver_api.platform.schema import down
 from tests.caregiver_api.world import FakeHub, World
 
@@ -91,7 +91,7 @@ async def test_a_channel_that_fails_has_eight_seconds_to_reach_somebody(
     channels_fail(world, monkeypatch)
     await hub.send(hub.alert())
     await world.settle()
-    await world.pass_time(REACH_S - 0.5)
+    await world.pass_time(JUDGED_AFTER_S - 0.5)
     assert await told(world) == ["escalation_running"]
     await world.pass_time(0.6)
     assert await told(world) == ["escalation_running", "nobody_reached"]
@@ -105,14 +105,14 @@ async def test_a_channel_that_hangs_has_eight_seconds_as_well(
     await hub.send(hub.alert())
     await world.settle()
     assert await told(world) == ["escalation_running"]
-    await world.pass_time(REACH_S + 0.1)
+    await world.pass_time(JUDGED_AFTER_S + 0.1)
     assert await told(world) == ["escalation_running", "nobody_reached"]
 
 
 async def test_one_page_that_is_taken_is_enough(world: World, hub: FakeHub):
     with open_page(world, "anna"):
         await hub.send(hub.alert())
-        await world.pass_time(REACH_S + 1.0)
+        await world.pass_time(JUDGED_AFTER_S + 1.0)
     assert await told(world) == ["escalation_running"]
 
 
@@ -126,7 +126,7 @@ async def test_a_try_that_succeeds_in_time_is_enough(
     world.clock.go(2.0)
     world.service.paged.notify()
     await world.settle()
-    await world.pass_time(REACH_S)
+    await world.pass_time(JUDGED_AFTER_S)
     assert await told(world) == ["escalation_running"]
 
 
@@ -150,7 +150,7 @@ async def test_who_accepted_before_needs_no_word(
     await hub.send(hub.alert())
     await world.settle()
     await act(world.anna, hub, "accept", minutes=8)
-    await world.pass_time(REACH_S + 1.0)
+    await world.pass_time(JUDGED_AFTER_S + 1.0)
     assert await told(world) == ["escalation_running", "carer_answered"]
 
 
@@ -191,7 +191,7 @@ async def test_a_restart_of_the_service_neither_loses_the_word_nor_says_it_twice
     hub._world = second
     await second.settle()
     assert await told(second) == ["escalation_running"]
-    await second.pass_time(REACH_S)
+    await second.pass_time(JUDGED_AFTER_S)
     assert await told(second) == ["escalation_running", "nobody_reached"]
     await second.stop()
     third = World(disk=disk)
@@ -199,7 +199,7 @@ async def test_a_restart_of_the_service_neither_loses_the_word_nor_says_it_twice
     third.recorder.hangs = third.second.hangs = True
     await third.start()
     hub._world = third
-    await third.pass_time(3 * REACH_S)
+    await third.pass_time(3 * JUDGED_AFTER_S)
     assert await told(third) == ["escalation_running", "nobody_reached"]
     await third.stop()
 

@@ -72,7 +72,7 @@ async def test_facts_that_wait_together_are_committed_together(tmp_path: Path):
     await store.open()
     results = await asyncio.gather(*(store.write(put(number)) for number in range(100)))
     assert list(results) == list(range(100))
-    assert store.facts == 100
+    assert store.works == 100
     assert store.commits <= 3
     await store.close()
 

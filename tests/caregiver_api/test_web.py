@@ -14,8 +14,8 @@ from caregiver_api.alerts.views import FlatView, IncidentStep, IncidentView, Nex
 from caregiver_api.people.caregivers import AccountRole, Person
 from caregiver_api.web import cards, explanation
 from design import language
+from rules.detectors.registry import DECLARED
 from rules.model.events import CloseReason
-from rules.model.verdict import VerdictKind
 
 WORDS = language.read(Path(explanation.__file__).parent / "locale")
 CARD = IncidentView(
@@ -75,7 +75,7 @@ BOARD = Overview(
 def test_every_offered_ending_is_one_the_flat_understands():
     known = {one.value for one in CloseReason}
     for basis in ("consent", "operation"):
-        for kind in (*VerdictKind, *OWN):
+        for kind in (*DECLARED, *OWN):
             offered = set(explanation.reasons_for(replace(CARD, kind=kind, basis=basis)))
             assert offered <= known, kind
 

@@ -13,11 +13,13 @@ import pytest
 from hub.bootstrap import Hub
 from hub.forwarding.pairing import PairingFailed
 from hub.pipeline.event_stream import TraceStep
-from hub.storage.rulebook import Conclusion, Memory, Rulebook
-from rules.first.flat import Flat as RulesFlat
+from rules.detectors.registry import SHIPPED
+from rules.engine.engine import Engine
+from rules.engine.state import State, Step
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.effects import IncidentPhase, Purge
 from rules.model.events import ConsentChanged, Fact, FallSensed, HelpPressed
+from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
 from tests.hub.flat import EPOCH_S, FLAT, Flat, rows, virtual
@@ -66,7 +68,7 @@ type Story = Callable[[World, Flat, Hub, Network], Awaitable[None]]
 
 
 def paired(
-    tmp_path: Path, story: Story, *, confirmed: bool = True, rules: Rulebook | None = None
+    tmp_path: Path, story: Story, *, confirmed: bool = True, rules: Engine | None = None
 ) -> None:
     async def run() -> None:
         world = World()
@@ -347,13 +349,13 @@ def test_heartbeats_come_every_thirty_seconds(tmp_path: Path):
     paired(tmp_path, story)
 
 
-class Forgetful(Rulebook):
+class Forgetful(Engine):
     """Rules with a bug: they forget to take back what may no longer leave."""
 
-    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+    def advance(self, memory: State, fact: Fact) -> Step:
         done = super().advance(memory, fact)
         kept = tuple(one for one in done.effects if not isinstance(one, Purge))
-        return Conclusion(done.memory, kept, done.next_due)
+        return done._replace(effects=kept)
 
 
 def test_the_basis_is_asked_again_at_sending(tmp_path: Path):
@@ -375,7 +377,7 @@ def test_the_basis_is_asked_again_at_sending(tmp_path: Path):
         assert len(hub.outbox) == 0
         assert hub.journal.read("SELECT count(*) FROM audit WHERE action = 'purged'") == [(1,)]
 
-    forgetful = Forgetful(RulesFlat(apartment=FLAT.apartment))
+    forgetful = Forgetful(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
     paired(tmp_path, story, rules=forgetful)
 
 

@@ -19,8 +19,8 @@ from devices.ble.source import BleSource
 from devices.mqtt.settings import MqttSettings
 from devices.mqtt.source import MqttSource
 from devices.registry import Enrolled, Registry
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from devices.zigbee.frames.measured import Measured
-from devices.zigbee.settings import ZigbeeSettings
 from devices.zigbee.source import ZigbeeSource
 from hub.storage import payload
 from rules.model.apartment import Device, Role

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from caregiver_api import wire
+from rules.detectors.registry import DECLARED
 from rules.model.apartment import Role, RoomType
 from rules.model.consent import Basis, Purpose
-from rules.model.verdict import NEED, VerdictKind
 
 ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
 
@@ -14,12 +14,12 @@ ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
 def test_every_message_kind_stands_in_the_register_with_its_basis(root: Path) -> None:
     page = (root / "docs" / "data-flows.md").read_text()
     listed = {kind: basis.strip() for kind, basis in ROW.findall(page)}
-    assert set(listed) == {kind.value for kind in VerdictKind}
-    assert set(NEED) == set(VerdictKind)
-    for kind, need in NEED.items():
+    assert set(listed) == set(DECLARED)
+    for kind, declared in DECLARED.items():
+        need = declared.need
         words = need.basis.value.replace("_", " ")
         expected = f"{words} `{need.purpose.value}`" if need.purpose else words
-        assert listed[kind.value] == expected, kind
+        assert listed[kind] == expected, kind
 
 
 def test_every_field_of_a_message_stands_in_the_register(root: Path) -> None:
@@ -56,7 +56,7 @@ def test_every_command_of_the_service_stands_in_the_register(root: Path) -> None
 def test_every_verdict_kind_stands_in_the_contracts(root: Path) -> None:
     page = (root / "docs" / "contracts.md").read_text()
     part = page.split("## What is asked, what is paged")[1].split("\n## ")[0]
-    assert {kind.value for kind in VerdictKind} <= set(re.findall(r"`(\w+)`", part))
+    assert set(DECLARED) <= set(re.findall(r"`(\w+)`", part))
 
 
 def test_every_path_of_the_wire_stands_in_the_contracts(root: Path) -> None:

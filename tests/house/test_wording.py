@@ -17,13 +17,13 @@ from design.wording import shipped
 from design.wording.sentence import placeholders
 from design.wording.wording import FOLDER
 from design.wording.wording_file import kind_words, named_things
-from rules.first.response import ANSWERABLE
+from rules.detectors.registry import DECLARED
 from rules.model.apartment import Role
 from rules.model.consent import Purpose
 from rules.model.events import CloseReason, Event
-from rules.model.verdict import Priority, VerdictKind
+from rules.model.verdict import Priority
 
-KINDS = frozenset(kind.value for kind in VerdictKind)
+KINDS = frozenset(DECLARED)
 FACES = ("hub", "caregiver_api", "showcase", "tohuus", "devices", "design")
 SAID = re.compile(r"\w.* .*\w")  # two words at least: no name, path or key
 SHOWN = {"title", "reason", "question", "advice"}
@@ -45,7 +45,9 @@ def test_every_kind_has_words_in_every_language(kind: str) -> None:
         if kind not in OWN:
             plain = sections[f"{code}-plain"][""]
             assert plain["title"], code
-            assert bool(plain.get("question")) is (kind in ANSWERABLE), code
+            assert bool(plain.get("question")) is (
+                kind in DECLARED and DECLARED[kind].answerable
+            ), code
 
 
 def test_no_words_stand_for_a_kind_that_nobody_concludes() -> None:
@@ -186,7 +188,7 @@ def test_a_sentence_about_one_kind_stands_in_one_place(
 
 def test_the_search_for_sentences_finds_them() -> None:
     code = """
-A = {VerdictKind.SMOKE: N_("Smoke in the flat"), "leak": "Water on it", "smoke": "icon"}
+A = {Kind.SMOKE: N_("Smoke in the flat"), "leak": "Water on it", "smoke": "icon"}
 match kind:
     case "heat":
         return _("It is very warm")

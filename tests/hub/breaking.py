@@ -11,10 +11,12 @@ from unittest.mock import patch
 import pytest
 
 from hub.bootstrap import Hub
-from hub.storage.rulebook import Conclusion, DeadlineBroke, Memory, Rulebook
-from rules.first.flat import Flat as RulesFlat
-from rules.first.resting import RETRY_S, TRIES
+from rules.detectors.registry import SHIPPED
+from rules.engine.circuit_breaker import RETRY_S, TRIES, DeadlineBroke
+from rules.engine.engine import Engine
+from rules.engine.state import State, Step
 from rules.model.events import DeadlinePutOff, Fact, HelpPressed, Motion, MotionEnded
+from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId
 from tests.hub.flat import FLAT, Flat, outbox
 
@@ -22,9 +24,9 @@ CORD, BATH = DeviceId("cord-bath"), DeviceId("motion-bath")
 SILENCE_S: Final = 20 * 60.0
 
 
-class Healthy(Rulebook):
+class Healthy(Engine):
     def __init__(self) -> None:
-        super().__init__(RulesFlat(apartment=FLAT.apartment))
+        super().__init__(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
 
 
 class Broken(Healthy):
@@ -38,14 +40,14 @@ class Broken(Healthy):
         self._plants.append((module, name))
         return self
 
-    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+    def advance(self, state: State, fact: Fact) -> Step:
         def bug(*_: Any, **__: Any) -> None:
             raise AssertionError("planted bug")
 
         with contextlib.ExitStack() as planted:
             for plant in self._plants:
                 planted.enter_context(patch.object(*plant, bug))
-            return super().advance(memory, fact)
+            return super().advance(state, fact)
 
 
 def a_press(hub: Hub, number: int, *, later_s: float = 0.0) -> HelpPressed:
@@ -64,7 +66,7 @@ def deferred(hub: Hub) -> list[DeadlinePutOff]:
     return [one.event for one in hub.journal.facts() if isinstance(one.event, DeadlinePutOff)]
 
 
-def assert_replay_is_bit_equal(hub: Hub, rules: Rulebook) -> None:
+def assert_replay_is_bit_equal(hub: Hub, rules: Engine) -> None:
     """The journal alone, with its newest snapshot and without any, gives the same memory."""
     hub.commits.commit()
     (newest, *_) = hub.journal.snapshots()
@@ -74,7 +76,7 @@ def assert_replay_is_bit_equal(hub: Hub, rules: Rulebook) -> None:
     ):
         memory = start
         for fact in hub.journal.facts(after):
-            memory = rules.advance(memory, fact).memory
+            memory = rules.advance(memory, fact).state
         assert rules.dump(memory) == hub.memory.written()
 
 

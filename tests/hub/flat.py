@@ -18,7 +18,7 @@ from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile, read_flat
 from hub.runtime.clock import Clock
 from hub.runtime.settings import Settings
-from hub.storage.rulebook import Rules
+from rules.engine.engine import Engine
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import AgreementChanged, ConsentChanged, Event
 from rules.model.identity import DeviceId
@@ -102,7 +102,7 @@ class Flat:
         self.connect = connect
         self.wall_offset_s = 0.0
         self.synchronised = True
-        self.rules: Rules | None = None
+        self.rules: Engine | None = None
         self.transport: httpx2.AsyncBaseTransport = Unpaired()
         self.flat: FlatFile = FLAT
         self.seed = 1
@@ -112,7 +112,7 @@ class Flat:
         loop = asyncio.get_running_loop()
         return Clock(
             monotonic=loop.time,
-            wall=lambda: EPOCH_S + loop.time() + self.wall_offset_s,
+            wall_clock=lambda: EPOCH_S + loop.time() + self.wall_offset_s,
             synchronised=lambda: self.synchronised,
         )
 

@@ -12,7 +12,7 @@ from tests.hub.flat import FLAT
 def test_a_blind_spot_reads_alike_in_every_heartbeat():
     real = 0.0
     clock = Clock(
-        monotonic=lambda: real, wall=lambda: 1_774_686_000.1 + real, synchronised=lambda: True
+        monotonic=lambda: real, wall_clock=lambda: 1_774_686_000.1 + real, synchronised=lambda: True
     )
     clock.start(None, None)
     blind = Blind(

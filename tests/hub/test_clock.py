@@ -18,7 +18,7 @@ class Machine:
     def clock(self) -> Clock:
         return Clock(
             monotonic=lambda: self.real,
-            wall=lambda: self.wall,
+            wall_clock=lambda: self.wall,
             synchronised=lambda: self.synchronised,
         )
 

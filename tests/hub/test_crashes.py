@@ -13,7 +13,7 @@ from hub.bootstrap import Hub
 from hub.projections.incidents import IncidentProjection
 from hub.storage.crash_records import CRASHES_MAX
 from hub.storage.journal import Statement
-from hub.storage.rulebook import Conclusion, Memory
+from rules.engine.state import State, Step
 from rules.model.effects import Effect
 from rules.model.events import DeviceHeard, Fact, HelpPressed, RowQuarantined
 from tests.hub.breaking import (
@@ -35,7 +35,7 @@ class Hit(Healthy):
         super().__init__()
         self._kind, self._left = kind, times
 
-    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+    def advance(self, memory: State, fact: Fact) -> Step:
         if self._left and isinstance(fact.event, self._kind):
             self._left -= 1
             raise AssertionError("bit flipped")

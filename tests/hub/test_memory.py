@@ -8,8 +8,10 @@ from random import Random
 import pytest
 
 from hub.bootstrap import Hub
-from hub.storage.rulebook import Conclusion, Memory, Rulebook, StateError
-from rules.first.flat import Flat as RulesFlat
+from rules.detectors.registry import SHIPPED
+from rules.engine.codec import StateError
+from rules.engine.engine import Engine
+from rules.engine.state import State, Step
 from rules.model.events import (
     Booted,
     DoorClosed,
@@ -21,6 +23,7 @@ from rules.model.events import (
     RowQuarantined,
     TemperatureMeasured,
 )
+from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId, JournalId, RoomId
 from rules.situation.coverage import RoomCoverage
 from tests.hub.flat import FLAT, Flat, rows, virtual
@@ -63,7 +66,7 @@ def test_snapshot_and_replay_are_bit_equal_to_never_having_stopped(tmp_path: Pat
                 "SELECT count(*) FROM journal WHERE seq > (SELECT max(seq) FROM snapshot)"
             )
             assert after_snapshot[0][0] > 0
-            rulebook = Rulebook(RulesFlat(apartment=FLAT.apartment))
+            rulebook = Engine(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
             (newest, *_) = hub.journal.snapshots()
             for start, after in (
                 (rulebook.load(newest.state, hub.journal.id), newest.seq),
@@ -71,7 +74,7 @@ def test_snapshot_and_replay_are_bit_equal_to_never_having_stopped(tmp_path: Pat
             ):
                 memory = start
                 for fact in hub.journal.facts(after):
-                    memory = rulebook.advance(memory, fact).memory
+                    memory = rulebook.advance(memory, fact).state
                 assert rulebook.dump(memory) == lived
 
     virtual(story())
@@ -130,13 +133,13 @@ def booted(hub: Hub) -> list[Booted]:
     return [fact.event for fact in hub.journal.facts() if isinstance(fact.event, Booted)]
 
 
-class Allergic(Rulebook):
+class Allergic(Engine):
     """Rules with a bug: they cannot bear an open door."""
 
     def __init__(self) -> None:
-        super().__init__(RulesFlat(apartment=FLAT.apartment))
+        super().__init__(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
 
-    def advance(self, memory: Memory, fact: Fact) -> Conclusion:
+    def advance(self, memory: State, fact: Fact) -> Step:
         assert not isinstance(fact.event, DoorOpened), "planted bug"
         return super().advance(memory, fact)
 
@@ -174,16 +177,16 @@ def test_a_row_that_stops_the_hub_three_times_is_quarantined_and_told(tmp_path: 
     virtual(healed())
 
 
-class Younger(Rulebook):
+class Younger(Engine):
     """A release that cannot read the snapshots of the one before."""
 
     def __init__(self) -> None:
-        super().__init__(RulesFlat(apartment=FLAT.apartment))
+        super().__init__(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
 
-    def load(self, written: bytes, journal: JournalId) -> Memory:
+    def load(self, written: bytes, journal: JournalId) -> State:
         raise StateError("version 0")
 
-    def rooms(self, memory: Memory) -> Mapping[RoomId, RoomCoverage]:
+    def rooms(self, memory: State) -> Mapping[RoomId, RoomCoverage]:
         return super().rooms(memory)
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from hub.bootstrap import Hub
 from hub.storage.crash_records import CRASHES_MAX
-from hub.storage.rulebook import DeadlineBroke, Memory, StateError
-from rules.first import course, falls
+from rules.detectors import possible_fall
+from rules.engine.circuit_breaker import DeadlineBroke
+from rules.engine.codec import StateError
+from rules.engine.state import State
+from rules.incidents import expiry
 from rules.model.events import DeviceHeard, FallSensed, Tick
 from rules.model.identity import DeviceId, JournalId
 from rules.model.quantities import DAY_S
@@ -27,7 +30,7 @@ from tests.hub.flat import Flat, outbox, virtual
 
 
 class Younger(Broken):
-    def load(self, written: bytes, journal: JournalId) -> Memory:
+    def load(self, written: bytes, journal: JournalId) -> State:
         raise StateError("version 0")
 
     def is_mended(self) -> None:
@@ -61,7 +64,7 @@ def test_two_old_rows_that_break_days_apart_do_not_stop_it_for_ever(tmp_path: Pa
             for _ in range(2):
                 await she_goes_still_in_the_bath(flat, hub)
                 await asyncio.sleep(days * DAY_S)
-        flat.rules = Younger(falls, "judge_silence")
+        flat.rules = Younger(possible_fall, "_silence")
         await stands_after_three_starts(flat)
 
     virtual(story())
@@ -77,7 +80,7 @@ def test_old_questions_whose_ends_break_do_not_each_cost_three_starts(tmp_path: 
                     FallSensed(device=DeviceId("radar-bath"), at=hub.clock.axis(), press=str(press))
                 )
             await wakes_late(flat, hub)
-        flat.rules = Younger(course, "_unanswered")
+        flat.rules = Younger(expiry, "_unanswered")
         await stands_after_three_starts(flat)
 
     virtual(story())
@@ -89,7 +92,7 @@ def test_a_fall_is_paged_in_time_after_an_old_row_opened_and_ended_a_question(tm
         async with flat.hub() as hub:
             await wakes_late(flat, hub)
             assert ("possible_fall", 1) in outbox(hub)
-        flat.rules = younger = Younger(course, "_unanswered")
+        flat.rules = younger = Younger(expiry, "_unanswered")
         for _ in range(CRASHES_MAX - 1):
             with pytest.raises(DeadlineBroke):
                 await starts(flat)
@@ -110,7 +113,7 @@ def test_a_new_silence_is_asked_about_after_an_old_one_could_not_be_ended(tmp_pa
         async with flat.hub() as hub:
             await wakes_late(flat, hub)
             before = len(outbox(hub))
-        flat.rules = younger = Younger(course, "_unanswered")
+        flat.rules = younger = Younger(expiry, "_unanswered")
         for _ in range(CRASHES_MAX - 1):
             with pytest.raises(DeadlineBroke):
                 await starts(flat)
@@ -127,7 +130,7 @@ def test_a_new_silence_is_asked_about_after_an_old_one_could_not_be_ended(tmp_pa
 def test_a_question_opened_and_ended_in_one_row_breaks_alone_and_is_paged(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
-        flat.rules = broken = Broken(course, "_unanswered")
+        flat.rules = broken = Broken(expiry, "_unanswered")
 
         async def late(hub: Hub) -> None:
             with pytest.raises(DeadlineBroke):
@@ -152,7 +155,7 @@ def test_a_question_opened_and_ended_in_one_row_breaks_alone_and_is_paged(tmp_pa
 def test_a_fall_is_paged_in_time_while_another_matter_rests(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
-        flat.rules = Broken(course, "_unanswered")
+        flat.rules = Broken(expiry, "_unanswered")
 
         async def late(hub: Hub) -> None:
             with pytest.raises(DeadlineBroke):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.first.state import State
+from rules.engine.state import State
 from tests.hub.flat import Flat, virtual
 
 HOUR_S = 3600.0
@@ -30,14 +30,14 @@ def test_the_panel_promises_no_longer_pause_or_visit_than_the_rules_give(
             hub.resident.pause(48)
             panel, memory = hub.view.panel(), hub.memory._memory
             assert isinstance(memory, State)
-            assert memory.pause is not None
-            assert panel.paused_until == memory.pause.until == at + pause_s
-            assert panel.visit_until == memory.presence.visit_until == at + visit_s
+            assert memory.situation.pause is not None
+            assert panel.paused_until == memory.situation.pause.until == at + pause_s
+            assert panel.visit_until == memory.situation.presence.visit_until == at + visit_s
             await asyncio.sleep(visit_s + 1)
             panel = hub.view.panel()
             assert (panel.paused_until, panel.visit_until) == (None, None)
             memory = hub.memory._memory
             assert isinstance(memory, State)
-            assert (memory.pause, memory.presence.visit_until) == (None, None)
+            assert (memory.situation.pause, memory.situation.presence.visit_until) == (None, None)
 
     virtual(story())

@@ -31,7 +31,7 @@ async def days(flat, hub, count, every_h):
 
 
 def note(hub):
-    return next(one for one in hub.view.panel().incidents if one.kind.value == "activity_drift")
+    return next(one for one in hub.view.panel().incidents if one.kind == "activity_drift")
 
 
 def test_a_changed_habit_leaves_the_flat_by_her_tap_alone(tmp_path):

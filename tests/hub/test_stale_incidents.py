@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.bootstrap import Hub
-from hub.storage.rulebook import Memory, StateError
-from rules.first.state import State
+from rules.engine.codec import StateError
+from rules.engine.state import State
 from rules.model.effects import Effect, IncidentClosed
 from rules.model.events import (
     AnsweredFine,
@@ -29,7 +29,7 @@ RADAR, OUTSIDE = DeviceId("radar-bath"), "lamp-outside"
 class Younger(Healthy):
     """A release that cannot read the snapshots of the one before."""
 
-    def load(self, written: bytes, journal: JournalId) -> Memory:
+    def load(self, written: bytes, journal: JournalId) -> State:
         raise StateError("written by the release before")
 
 
@@ -66,7 +66,7 @@ async def fell_and_walked_it_off(flat: Flat) -> None:
 def remembered(hub: Hub) -> list[Incident]:
     memory = hub.memory._memory
     assert isinstance(memory, State)
-    return [one for one in memory.incidents.values() if one.kind == "fall_sensor"]
+    return [one for one in memory.incidents.open.values() if one.kind == "fall_sensor"]
 
 
 def ended(hub: Hub) -> list[str | None]:

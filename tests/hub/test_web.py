@@ -10,11 +10,11 @@ import pytest
 from design import language
 from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import LinkView, OpenQuestion, Panel, SensorView
-from hub.web import panel_screen as screen
+from hub.web import screen
 from rules.model.apartment import Role
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seq
-from rules.model.verdict import Blind, Priority, VerdictKind
+from rules.model.verdict import Blind, Priority
 
 WORDS = language.read(Path(screen.__file__).parent / "locale")
 EMPTY = Panel(
@@ -67,7 +67,7 @@ def test_without_a_trusted_clock_no_time_is_shown():
 
 
 def test_lamps_and_sounders_are_no_sign_of_life():
-    assert not {Role.LAMP, Role.SOUNDER, Role.STOVE_CUTOFF, Role.FINE} & screen.SIGNS
+    assert not {Role.LAMP, Role.SOUNDER, Role.STOVE_CUTOFF, Role.FINE} & screen.SENSES_LIFE
 
 
 def test_without_an_agreement_the_help_button_does_not_promise_that_somebody_comes():
@@ -103,7 +103,7 @@ CALL = IncidentCard(
     opened=Seq(1),
     at=990.0,
     utc_s=None,
-    kind=VerdictKind.HELP_CALL,
+    kind="help_call",
     priority=Priority.URGENT,
     room=None,
     device=None,

@@ -3,18 +3,24 @@
 """A flat whose day is told in local hours: events go in, effects come out, every deadline is woken at its time."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from rules.first.engine import Flat, advance, begin, dump, load
-from rules.first.limits import Limits, with_limit
+from rules.detectors.registry import SHIPPED
+from rules.engine.engine import Engine
 from rules.model import events as ev
 from rules.model.apartment import Apartment, Role
 from rules.model.apartment_file import parse
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.effects import Ask, AskEnded, Concluded, Effect, Send, Switch, Tell, Withheld
 from rules.model.events import Event, Fact
-from rules.model.identity import DeviceId, JournalId, Seq
+from rules.model.flat import Flat
+from rules.model.identity import DeviceId, IncidentId, JournalId, Seq
+from rules.model.incident import Incident
+from rules.model.limits import with_limit
+from rules.situation.situation import Situation
 
 ROOT = Path(__file__).parents[2]
 # 2026-01-14 00:00 in Berlin (UTC+1): a Wednesday in winter.
@@ -47,11 +53,12 @@ class Home:
         heard: bool = True,
         boot: bool = True,
     ) -> None:
-        chosen = Limits()
+        chosen = SHIPPED
         for key, value in (limits or {}).items():
             chosen = with_limit(chosen, key, value)
         self.flat = Flat(apartment=apartment or demo_apartment(), limits=chosen)
-        self.state = begin(JOURNAL, self.flat)
+        self.engine = Engine(self.flat)
+        self.state = self.engine.begin(JOURNAL)
         self.seq = 0
         self.at = hour * 3600.0
         self.trusted = trusted
@@ -75,11 +82,26 @@ class Home:
         utc_s = MIDNIGHT_UTC_S + event.at if self.trusted else None
         fact = Fact(seq=Seq(self.seq), utc_s=utc_s, event=event)
         self.facts.append(fact)
-        step = advance(self.state, fact, self.flat)
-        assert load(dump(step.state)) == step.state
+        step = self.engine.advance(self.state, fact)
+        assert self.engine.load(self.engine.dump(step.state)) == step.state
         self.state, self.next_due, self.at = step.state, step.next_due, event.at
         self.effects.extend(step.effects)
         return list(step.effects)
+
+    # -- what is remembered ----------------------------------------------------------------------
+    @property
+    def now(self) -> Situation:
+        return self.state.situation
+
+    @property
+    def open(self) -> Mapping[IncidentId, Incident]:
+        return self.state.incidents.open
+
+    def memory(self, detector: str) -> Any:
+        return self.state.memories[self.engine.roster.names.index(detector)]
+
+    def due(self, name: str) -> float:
+        return self.state.dues[self.engine.roster.slots.index(name)]
 
     # -- time ------------------------------------------------------------------------------------
     def until(self, hour: float) -> list[Effect]:
@@ -161,7 +183,7 @@ class Home:
         return [effect for effect in self.effects if isinstance(effect, Concluded)]
 
     def kinds(self) -> list[str]:
-        return [effect.verdict.kind.value for effect in self.concluded()]
+        return [effect.verdict.kind for effect in self.concluded()]
 
 
 def without(apartment: Apartment, *roles: Role) -> Apartment:

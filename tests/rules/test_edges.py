@@ -8,18 +8,20 @@ from dataclasses import fields
 
 import pytest
 
-from rules.first import codec
-from rules.first.engine import StateError, begin, dump, load
-from rules.first.limits import LimitError, Limits, with_limit
-from rules.first.response import Page, response
+from rules.detectors.registry import DECLARED, SHIPPED, TABLE
+from rules.engine.codec import StateError
+from rules.engine.roster import Roster
+from rules.model import codec
 from rules.model import events as ev
 from rules.model.apartment import Role
 from rules.model.apartment_file import ApartmentError, parse
-from rules.model.identity import DeviceId
-from rules.model.verdict import NEED, Priority, Verdict, VerdictKind
+from rules.model.consent import Register
+from rules.model.declaration import Page
+from rules.model.identity import DeviceId, JournalId
+from rules.model.limits import LimitError, with_limit
 from rules.situation.activity import Sign, Strength
 from rules.situation.wall_clock import Wall
-from tests.rules.home import JOURNAL, ROOT, Home, demo_apartment
+from tests.rules.home import ROOT, Home, demo_apartment
 
 ROOMS = [{"id": "bath", "type": "bathroom", "name": "Bad"}]
 DEVICE = {"id": "m", "role": "motion", "room": "bath", "source": "zigbee", "address": "x"}
@@ -67,7 +69,7 @@ def test_a_wrong_apartment_file_names_its_key(table, key):
 
 
 def test_a_limit_is_set_by_rule_and_key():
-    limits = with_limit(Limits(), "inactivity.limit_s", "8")
+    limits = with_limit(SHIPPED, "inactivity.limit_s", "8")
     assert limits.inactivity.limit_s == 8.0
     assert with_limit(limits, "door_at_night.on", "true").door_at_night.on is True
 
@@ -87,39 +89,50 @@ def test_a_limit_is_set_by_rule_and_key():
 )
 def test_a_wrong_limit_says_what_was_expected(key, value):
     with pytest.raises(LimitError) as caught:
-        with_limit(Limits(), key, value)
+        with_limit(SHIPPED, key, value)
     assert caught.value.key == key
 
 
-def test_what_version_one_wrote_is_read_and_goes_on():
+@pytest.mark.parametrize(
+    "written",
+    [
+        b'{"version":4,"situation":{}}',
+        b'{"version":99}',
+        b'{"version":0}',
+        b'{"version":"3"}',
+        b'{"version":true}',
+        b'{"version":1,"state":{"now":0}}',
+        b'{"version":2,"state":{}}',
+        b'{"version":3}',
+        b"[]",
+        b"{}",
+        b"torn",
+    ],
+)
+def test_a_state_that_cannot_be_read_is_refused_with_a_sentence(written):
+    with pytest.raises(StateError) as refused:
+        Home().engine.load(written)
+    assert re.match(
+        r"state (of version .+; this release reads 1 to 3|that cannot be read: .+)$",
+        refused.value.fault,
+    )
+
+
+def test_a_detector_that_was_not_there_begins_blind_and_one_that_is_gone_is_left_out():
+    home = Home(hour=3)
+    home.motion("bath")
+    body = json.loads(home.engine.dump(home.state))
+    body["memories"]["of_a_release_to_come"] = {"seen": True}
+    del body["memories"]["possible_fall"]
+    home.state = home.engine.load(json.dumps(body).encode())
+    assert home.memory("possible_fall") == type(home.memory("possible_fall"))()
+    assert b"of_a_release_to_come" not in home.engine.dump(home.state)
+
+
+def test_a_state_goes_on_in_the_journal_it_was_restored_into():
     home = Home()
-    home.fall()
-    home(ev.Paused(at=home.at, until=home.at + 3600))
-    body = json.loads(dump(home.state))
-    body["version"] = 1
-    state = body["state"]
-    for younger in ("kitchen", "taps", "drawer", "habits", "resting"):
-        del state[younger]
-    del state["pause"]["row"]
-    for incident in state["incidents"].values():
-        del incident["called"], incident["unreached"], incident["need"]["incident"]
-    del state["register"]["taps"]
-    state["dues"] = state["dues"][:15]
-    old = load(json.dumps(body).encode())
-    assert old.incidents.keys() == home.state.incidents.keys()
-    assert len(old.dues) == len(home.state.dues)
-    assert old.pause == home.state.pause
-    assert load(dump(old)) == old
-
-
-def test_what_another_version_wrote_is_refused():
-    written = dump(begin(JOURNAL, Home().flat)).replace(b'{"version":2', b'{"version":99')
-    with pytest.raises(StateError):
-        load(written)
-    with pytest.raises(StateError):
-        load(b"torn")
-    with pytest.raises(StateError):
-        load(b'{"version":1,"state":{"now":0}}')
+    written = home.engine.dump(home.state)
+    assert home.engine.load(written, JournalId("restored")).incidents.journal == "restored"
 
 
 def test_records_are_read_back_as_they_were_written():
@@ -133,12 +146,11 @@ def test_records_are_read_back_as_they_were_written():
         codec.decode(Sign, {**codec.encode(sign), "strength": "weak"})
 
 
-def test_every_verdict_has_a_response_and_a_basis():
-    for kind in VerdictKind:
-        for priority in Priority:
-            follows = response(Verdict(kind=kind, priority=priority, at=0.0), Limits())
-            assert bool(follows.asks) is (follows.page is Page.NO_ANSWER)
-        assert kind in NEED
+def test_every_kind_has_times_that_fit_its_page():
+    roster = Roster(Home().flat, TABLE)
+    for kind, declared in DECLARED.items():
+        times = roster.owner(Home().state.memories, kind, Register()).times
+        assert bool(times.asks) is (declared.page is Page.NO_ANSWER)
 
 
 def test_the_next_local_hour_follows_summer_time():
@@ -155,12 +167,12 @@ def test_the_next_local_hour_follows_summer_time():
 def test_every_verdict_and_every_limit_is_documented():
     page = (ROOT / "docs" / "rules.md").read_text()
     named = set(re.findall(r"`([a-z_.*0-9]+)`", page))
-    assert {kind.value for kind in VerdictKind} <= named
-    for rule in fields(Limits):
-        if rule.name in {"off", "presence"}:
+    assert set(DECLARED) <= named
+    for section, record in SHIPPED.sections.items():
+        if section == "presence":
             continue
-        for key in fields(getattr(Limits(), rule.name)):
-            whole = f"{rule.name}.{key.name}"
+        for key in fields(record):
+            whole = f"{section}.{key.name}"
             assert whole in named or f".{key.name}" in named, whole
 
 
@@ -169,6 +181,7 @@ def test_a_snapshot_keeps_the_order_in_which_incidents_opened():
     for cord in ("cord-bath", "cord-bedroom", "cord-bath", "panel"):
         home.pull(cord)
     home.fall()
-    names = list(home.state.incidents)
+    names = list(home.open)
     assert names != sorted(names)
-    assert list(load(dump(home.state)).incidents) == names
+    read = home.engine.load(home.engine.dump(home.state))
+    assert list(read.incidents.open) == names

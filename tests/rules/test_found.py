@@ -4,7 +4,6 @@
 
 from dataclasses import replace
 
-from rules.first.engine import whereabouts
 from rules.model import events as ev
 from rules.model.apartment import Device, Role
 from rules.model.identity import DeviceId, RoomId
@@ -35,7 +34,7 @@ def test_nobody_is_taken_to_have_left_through_a_door_found_open():
     home.motion("living")
     found(home, "door-front", active=True)
     home.wait(3600)
-    assert whereabouts(home.state, home.flat) is not Whereabouts.AWAY
+    assert home.now.whereabouts() is not Whereabouts.AWAY
 
 
 def test_who_came_home_while_the_hub_was_off_and_is_not_seen_is_asked_after():
@@ -43,7 +42,7 @@ def test_who_came_home_while_the_hub_was_off_and_is_not_seen_is_asked_after():
     home.motion("living")
     home.leave()
     home.wait(2 * 3600)
-    assert whereabouts(home.state, home.flat) is Whereabouts.AWAY
+    assert home.now.whereabouts() is Whereabouts.AWAY
     home.dies(3600)
     home.wait(1800)
     assert "not_seen" not in home.kinds()
@@ -61,7 +60,7 @@ def test_a_bed_found_empty_at_night_is_asked_after_and_one_found_taken_ends_the_
     home.wait(61)
     assert home.kinds() == ["bed_exit"]
     found(home, BED, active=True)
-    assert not home.state.incidents
+    assert not home.open
 
 
 def test_a_motion_sensor_found_at_rest_does_not_hang():
@@ -70,7 +69,7 @@ def test_a_motion_sensor_found_at_rest_does_not_hang():
     home.wait(40 * 60)
     assert home.kinds() == ["stuck_on"]
     found(home, "motion-living", active=False)
-    assert not home.state.incidents
+    assert not home.open
     found(home, "motion-living", active=True)
     home.wait(40 * 60)
     assert home.kinds() == ["stuck_on"], "moving that was found may be a sensor that hangs"
@@ -81,6 +80,6 @@ def test_a_tap_found_running_is_followed_and_one_found_closed_no_longer():
     tap = Device(id=DeviceId("tap"), role=Role.TAP, room=RoomId("kitchen"))
     home = Home(apartment=replace(apartment, devices=(*apartment.devices, tap)))
     found(home, "tap", active=True)
-    assert set(home.state.taps) == {"tap"}
+    assert set(home.memory("water_running").running) == {"tap"}
     found(home, "tap", active=False)
-    assert not home.state.taps
+    assert not home.memory("water_running").running

@@ -65,8 +65,8 @@ def test_days_that_stay_as_they_are_say_nothing(settled):
     home = settled
     lives(home, 8)
     assert not notes(home)
-    assert 26 <= len(home.state.habits.days) <= 28
-    assert {day.visits for day in home.state.habits.days} == {1}
+    assert 26 <= len(home.memory("habits").habits.days) <= 28
+    assert {day.visits for day in home.memory("habits").habits.days} == {1}
 
 
 def test_nights_with_more_visits_are_told_to_her_alone_and_once(settled):
@@ -86,7 +86,7 @@ def test_a_week_with_far_less_activity_is_a_drift(settled):
     lives(home, 10, every_min=170)
     assert "activity_drift" in notes(home)
     verdicts = [one.verdict for one in home.concluded()]
-    drift = next(one for one in verdicts if one.kind.value == "activity_drift")
+    drift = next(one for one in verdicts if one.kind == "activity_drift")
     assert drift.detail["way"] == "less"
     assert drift.detail["percent"] <= 60
     assert len(drift.evidence) == 7
@@ -102,7 +102,7 @@ def test_one_quiet_day_is_unusual_and_said_the_next_morning(settled):
     assert verdict.at % 86400.0 == 10 * HOUR
     assert verdict.detail["way"] == "less"
     home.wait(24 * HOUR)
-    assert not any(one.kind.value == "unusual_day" for one in home.state.incidents.values())
+    assert not any(one.kind == "unusual_day" for one in home.open.values())
 
 
 def test_nothing_is_said_before_fourteen_whole_days_were_learned():
@@ -130,13 +130,13 @@ def test_a_day_that_was_not_seen_whole_is_not_counted(spoils):
         case "out":
             lives(home, 1, out_h=8)
     home.wait(HOUR)
-    assert len(home.state.habits.days) == 1 + (spoils in {"nothing", "out"})
+    assert len(home.memory("habits").habits.days) == 1 + (spoils in {"nothing", "out"})
 
 
 def test_her_single_tap_shares_this_note_and_no_other(settled):
     home = settled
     lives(home, 10, visits=4)
-    (incident,) = [one for one in home.state.incidents.values() if one.kind.value in DRIFTS]
+    (incident,) = [one for one in home.open.values() if one.kind in DRIFTS]
     home(ev.SharedByTap(at=home.at, incident=IncidentId("f" * 32)))
     assert not home.sent()
     home(ev.SharedByTap(at=home.at, incident=incident.id))
@@ -148,13 +148,13 @@ def test_her_single_tap_shares_this_note_and_no_other(settled):
     assert len(home.sent()) == 1
     home.wait(8 * 24 * HOUR)
     assert home.sent()[-1].message.phase is IncidentPhase.CLOSED
-    assert incident.id not in home.state.incidents
+    assert incident.id not in home.open
 
 
 def test_a_tap_on_anything_else_shares_nothing():
     home = begun(consents=False, agreement=False)
     home.pull()
-    (incident,) = home.state.incidents.values()
+    (incident,) = home.open.values()
     home(ev.SharedByTap(at=home.at, incident=incident.id))
     assert not home.sent()
 
@@ -163,7 +163,7 @@ def test_who_does_not_want_to_be_counted_is_not():
     home = Home(hour=9, limits={"habits.on": "false", "off": "kitchen_unused"})
     home.motion("living")
     lives(home, 3)
-    assert home.state.habits.days == ()
+    assert home.memory("habits").habits.days == ()
 
 
 def test_limits_of_no_days_at_all_compare_nothing_and_break_nothing():
@@ -171,14 +171,14 @@ def test_limits_of_no_days_at_all_compare_nothing_and_break_nothing():
     home = Home(hour=9, limits=limits)
     home.motion("living")
     lives(home, 3)
-    assert len(home.state.habits.days) == 2
+    assert len(home.memory("habits").habits.days) == 2
 
 
 def test_a_note_whose_end_breaks_three_times_is_over_and_never_paged(settled):
     home = settled
     lives(home, 1, every_min=230)
     home.wait(HOUR)
-    (note,) = [one for one in home.state.incidents.values() if one.kind.value == "unusual_day"]
+    (note,) = [one for one in home.open.values() if one.kind == "unusual_day"]
     home.effects.clear()
     for times in (1, 2, 3):
         home(
@@ -190,7 +190,7 @@ def test_a_note_whose_end_breaks_three_times_is_over_and_never_paged(settled):
                 until=home.at + 20,
             )
         )
-    assert note.id not in home.state.incidents
+    assert note.id not in home.open
     home.wait(24 * HOUR)
-    assert "unusual_day" not in [one.message.kind.value for one in home.sent()]
+    assert "unusual_day" not in [one.message.kind for one in home.sent()]
     assert home.withheld() == []

@@ -29,7 +29,7 @@ def test_who_says_she_leaves_and_then_falls_in_the_bath_is_not_away():
     home.wait(60)
     home.motion("bath")
     home.wait(30 * 60)
-    assert home.state.presence.home
+    assert home.now.presence.home
     assert home.kinds() == ["possible_fall"]
 
 
@@ -40,7 +40,7 @@ def test_who_says_she_leaves_and_goes_out_by_the_door_is_away():
     home.motion("hall", hold_s=5)
     home.leave()
     home.wait(3600)
-    assert home.state.presence.state is Whereabouts.AWAY
+    assert home.now.presence.state is Whereabouts.AWAY
     assert not home.kinds()
 
 
@@ -52,7 +52,7 @@ def test_without_a_door_contact_that_is_heard_her_word_is_believed():
     home.wait(60)
     home.motion("bath")
     home.wait(1800)
-    assert home.state.presence.state is Whereabouts.AWAY
+    assert home.now.presence.state is Whereabouts.AWAY
 
 
 def test_a_page_that_a_carer_took_and_gave_back_becomes_urgent_in_its_time():
@@ -80,7 +80,7 @@ def test_smoke_that_ended_still_needs_a_person_to_look():
         home(ev.HazardEnded(device=smoke.id, at=home.at))
         message = home.sent()[-1].message
         assert (message.phase, message.count) == (IncidentPhase.PAGED, count)
-    (incident,) = home.state.incidents
+    (incident,) = home.open
     closed = ev.CarerClosed(at=home.at, incident=incident, reason=ev.CloseReason.REAL, carer="Anna")
     home(closed)
-    assert not home.state.incidents
+    assert not home.open

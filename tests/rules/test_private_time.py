@@ -31,7 +31,7 @@ def test_the_panel_in_private_time_begins_no_waiting_for_a_fall(touch, room):
     home.wait(60)
     home(touch(home.at))
     home.wait(3.5 * HOUR)
-    assert home.state.pause is not None
+    assert home.now.pause is not None
     assert not home.kinds()
     assert not home.sent()
 
@@ -60,8 +60,8 @@ def test_who_answered_in_private_time_and_was_seen_by_nobody_since_is_still_from
     home.wait(HOUR)
     home(ev.AnsweredFine(at=home.at))
     home.wait(HOUR)
-    assert home.state.pause is None
-    assert home.state.signs.still_since == home.at
+    assert home.now.pause is None
+    assert home.now.signs.still_since == home.at
 
 
 @pytest.mark.parametrize("dark", ["hub off", "radio deaf", "radio back before its end"])
@@ -77,11 +77,11 @@ def test_what_is_dark_for_two_reasons_at_once_is_counted_once(dark):
         home.dies(1800)
     elif dark == "radio back before its end":
         home(ev.RadioUp(at=home.at, source="zigbee"))
-    home.wait(home.state.pause.until - home.at)
+    home.wait(home.now.pause.until - home.at)
     if dark == "radio deaf":
         home.wait(600)
         home(ev.RadioUp(at=home.at, source="zigbee"))
-    assert home.state.signs.still_since == pytest.approx(home.at)
+    assert home.now.signs.still_since == pytest.approx(home.at)
 
 
 def test_a_falling_edge_while_another_radio_is_deaf_does_not_begin_stillness_in_the_future():
@@ -92,4 +92,4 @@ def test_a_falling_edge_while_another_radio_is_deaf_does_not_begin_stillness_in_
     home.rests("living")
     home.wait(600)
     home(ev.RadioUp(at=home.at, source="zigbee"))
-    assert home.state.signs.still_since <= home.at
+    assert home.now.signs.still_since <= home.at

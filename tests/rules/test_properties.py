@@ -7,8 +7,9 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules.first.engine import Flat, State, advance, begin, dump, load
-from rules.first.limits import Limits, with_limit
+from rules.detectors.registry import SHIPPED
+from rules.engine.engine import Engine
+from rules.engine.state import State
 from rules.model import events as ev
 from rules.model.apartment import Device, Role
 from rules.model.consent import ConsentState, Purpose, Recipient, decide
@@ -24,8 +25,9 @@ from rules.model.effects import (
     Withheld,
 )
 from rules.model.events import Event, Fact
+from rules.model.flat import Flat
 from rules.model.identity import DeviceId, IncidentId, MessageId, RoomId, Seq, message_id
-from rules.model.verdict import VerdictKind
+from rules.model.limits import with_limit
 from rules.situation.presence import Whereabouts
 from tests.rules.home import JOURNAL, MIDNIGHT_UTC_S, demo_apartment
 
@@ -39,8 +41,9 @@ FLAT = Flat(
             Device(id=DeviceId("drawer"), role=Role.DRAWER, room=RoomId("kitchen")),
         ),
     ),
-    limits=with_limit(with_limit(Limits(), "medication_drawer.on", "true"), "habits.learn_days", 1),
+    limits=with_limit(with_limit(SHIPPED, "medication_drawer.on", "true"), "habits.learn_days", 1),
 )
+ENGINE = Engine(FLAT)
 DEVICES = FLAT.apartment.devices
 STRANGER = DeviceId("not-enrolled")
 CALM = settings(
@@ -219,7 +222,7 @@ def told(day: tuple[float, list]) -> list[Fact]:
 
 def aimed(fact: Fact, state: State) -> Fact:
     """Let whatever is about an incident be about the newest open one, if there is one."""
-    newest = next(reversed(state.incidents), None)
+    newest = next(reversed(state.incidents.open), None)
     if hasattr(fact.event, "incident") and newest:
         return replace(fact, event=replace(fact.event, incident=newest))
     if isinstance(fact.event, ev.EscalationRunning) and newest:
@@ -229,22 +232,22 @@ def aimed(fact: Fact, state: State) -> Fact:
 
 def play(facts: list[Fact], *, every_s: float | None) -> tuple[list, object]:
     """Play facts; time between is told at each deadline (None) or every `every_s` seconds."""
-    state, out, wake = begin(JOURNAL, FLAT), [], None
+    state, out, wake = ENGINE.begin(JOURNAL), [], None
     for fact in facts:
-        seq = state.seq
+        seq = state.situation.seq
         # A hub that is off tells no time: the gap of a start belongs to the start.
         dark = fact.event.at if isinstance(fact.event, ev.Booted) else None
         while dark is None:
-            due = wake if every_s is None else state.now + every_s
-            if state.seq == 0 or due is None or due > fact.event.at:
+            due = wake if every_s is None else state.situation.at + every_s
+            if state.situation.seq == 0 or due is None or due > fact.event.at:
                 break
             seq += 1
-            utc_s = state.wall.utc_s(due)
-            tick = Fact(seq=Seq(seq), utc_s=utc_s, event=ev.Tick(at=max(due, state.now)))
-            step = advance(state, tick, FLAT)
+            utc_s = state.situation.wall.utc_s(due)
+            tick = Fact(seq=Seq(seq), utc_s=utc_s, event=ev.Tick(at=max(due, state.situation.at)))
+            step = ENGINE.advance(state, tick)
             state, wake = step.state, step.next_due
             out += step.effects
-        step = advance(state, aimed(fact, state), FLAT)
+        step = ENGINE.advance(state, aimed(fact, state))
         state, wake = step.state, step.next_due
         out += step.effects
     return out, state
@@ -282,48 +285,48 @@ def test_it_does_not_matter_how_often_time_is_told(day):
     by_deadline, last = play(facts, every_s=None)
     by_minute, other = play(facts, every_s=60.0)
     assert meaning(by_deadline) == meaning(by_minute)
-    assert last.presence == other.presence
-    assert last.signs == other.signs
+    assert last.situation.presence == other.situation.presence
+    assert last.situation.signs == other.situation.signs
 
 
 @CALM
 @given(DAYS, st.integers(0, 60))
 def test_a_restart_from_a_snapshot_changes_nothing(day, cut):
     facts = told(day)
-    state = kept = begin(JOURNAL, FLAT)
+    state = kept = ENGINE.begin(JOURNAL)
     first, second = [], []
     rows = []
     for number, one in enumerate(facts):
         if number == cut:
-            kept = load(dump(state))
-            assert dump(kept) == dump(state)
+            kept = ENGINE.load(ENGINE.dump(state))
+            assert ENGINE.dump(kept) == ENGINE.dump(state)
         fact = aimed(one, state)
         rows.append(fact)
-        step = advance(state, fact, FLAT)
+        step = ENGINE.advance(state, fact)
         state = step.state
         if number >= cut:
             first += step.effects
     for fact in rows[cut:]:
-        step = advance(kept, fact, FLAT)
+        step = ENGINE.advance(kept, fact)
         kept = step.state
         second += step.effects
     if cut < len(facts):
         assert first == second
-        assert dump(kept) == dump(state)
+        assert ENGINE.dump(kept) == ENGINE.dump(state)
 
 
 @CALM
 @given(DAYS)
 def test_nothing_is_sent_without_a_live_basis_evidence_and_a_new_name(day):
-    state, names = begin(JOURNAL, FLAT), set()
+    state, names = ENGINE.begin(JOURNAL), set()
     for one in told(day):
-        fact, before = aimed(one, state), state.register
-        step = advance(state, fact, FLAT)
+        fact, before = aimed(one, state), state.incidents.register
+        step = ENGINE.advance(state, fact)
         for effect in step.effects:
             if isinstance(effect, Send):
                 # A fact changes the register only after its own deadlines fired.
                 need = effect.message.need
-                assert decide(before, need) or decide(step.state.register, need)
+                assert decide(before, need) or decide(step.state.incidents.register, need)
                 assert effect.message.evidence
                 assert effect.message.id not in names
                 names.add(effect.message.id)
@@ -343,11 +346,8 @@ def test_every_question_ends_and_every_incident_is_in_one_phase(day):
             assert asked.get(effect.incident), "ended without a question"
             asked[effect.incident] = False
     running = {name for name, runs in asked.items() if runs}
-    open_ = {one.id for one in state.incidents.values() if one.phase is IncidentPhase.ASKED}
+    open_ = {one.id for one in state.incidents.open.values() if one.phase is IncidentPhase.ASKED}
     assert running == open_
-
-
-QUIET = {VerdictKind.INACTIVITY, VerdictKind.NO_FIRST_MOVEMENT, VerdictKind.NOT_SEEN}
 
 
 @CALM
@@ -373,17 +373,17 @@ def test_an_empty_apartment_is_never_inactive(day):
     rest = [one for one in day if not isinstance(one[1](0.0), signs)]
     day = (8, [*leaving, *rest, (90_000.0, lambda at: ev.Tick(at=at))])
     effects, state = play(told(day), every_s=None)
-    assert state.presence.state is Whereabouts.AWAY
+    assert state.situation.presence.state is Whereabouts.AWAY
     said = {effect.verdict.kind for effect in effects if isinstance(effect, Concluded)}
-    assert not said & QUIET
+    assert not said & {"inactivity", "no_first_movement", "not_seen"}
 
 
 @CALM
 @given(st.lists(st.tuples(st.floats(0, 1500), PRESS), min_size=1, max_size=12))
 def test_presses_never_cancel_and_are_all_counted(presses):
-    state, seq, at = begin(JOURNAL, FLAT), 1, 0.0
+    state, seq, at = ENGINE.begin(JOURNAL), 1, 0.0
     live = Fact(seq=Seq(1), utc_s=None, event=ev.AgreementChanged(at=0.0, live=True))
-    state = advance(state, live, FLAT).state
+    state = ENGINE.advance(state, live).state
     sent, recent, expected = [], {}, 0
     for pause, press in presses:
         at, seq = at + pause, seq + 1
@@ -391,9 +391,9 @@ def test_presses_never_cancel_and_are_all_counted(presses):
             expected += 1
             recent[press] = at
         event = ev.HelpPressed(device=DeviceId("cord-bath"), at=at, press=press)
-        step = advance(state, Fact(seq=Seq(seq), utc_s=None, event=event), FLAT)
+        step = ENGINE.advance(state, Fact(seq=Seq(seq), utc_s=None, event=event))
         state = step.state
         sent += [effect.message for effect in step.effects if isinstance(effect, Send)]
     assert [message.count for message in sent] == list(range(1, expected + 1))
-    (card,) = state.incidents.values()
+    (card,) = state.incidents.open.values()
     assert card.phase is IncidentPhase.PAGED

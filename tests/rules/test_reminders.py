@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from rules.first.engine import advance
 from rules.model import events as ev
 from rules.model.apartment import Device, Role
 from rules.model.consent import ConsentState, Purpose
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, RoomId
-from rules.model.verdict import Priority, VerdictKind
+from rules.model.verdict import Priority
 from tests.rules.home import MIDNIGHT_UTC_S, Home, demo_apartment
 
 TAP, DRAWER = DeviceId("tap-bath"), DeviceId("drawer-medicine")
@@ -36,7 +35,7 @@ def up_and_about(home, hours, *, rooms=("living", "bedroom")):
 
 
 def sent_kinds(home):
-    return [one.message.kind.value for one in home.sent()]
+    return [one.message.kind for one in home.sent()]
 
 
 def test_six_waking_hours_without_the_kitchen_are_a_word_at_home_only():
@@ -50,7 +49,7 @@ def test_six_waking_hours_without_the_kitchen_are_a_word_at_home_only():
     assert not home.sent()
     assert not home.asked()
     home.motion("kitchen")
-    assert not home.state.incidents
+    assert not home.open
 
 
 def test_twelve_waking_hours_without_the_kitchen_are_passed_on_where_she_chose_it():
@@ -125,7 +124,7 @@ def test_water_that_runs_for_long_is_told_then_passed_on():
     up_and_about(home, 0.5)
     assert sent_kinds(home) == ["water_running"]
     home(ev.ItemUsed(device=TAP, at=home.at, active=False))
-    assert not home.state.incidents
+    assert not home.open
     assert home.sent()[-1].message.phase is IncidentPhase.CLOSED
 
 
@@ -152,7 +151,7 @@ def test_a_shut_drawer_is_a_reminder_each_day_and_opening_it_ends_that():
     assert sent_kinds(home) == ["medication_drawer"]
     assert home.sent()[0].message.priority is Priority.INFO
     home(ev.ItemUsed(device=DRAWER, at=home.at, active=True))
-    assert not home.state.incidents
+    assert not home.open
     home.until(24 + 8.5)
     home.effects.clear()
     home.motion("kitchen")
@@ -184,8 +183,8 @@ def test_private_time_sees_neither_water_nor_drawer():
     home(ev.ItemUsed(device=DRAWER, at=home.at, active=True))
     home.wait(3.9 * HOUR)
     assert not home.kinds()
-    assert home.state.taps == {}
-    assert home.state.drawer.at is None
+    assert home.memory("water_running").running == {}
+    assert home.memory("medication_drawer").drawer.at is None
 
 
 def reminded(**more):
@@ -233,7 +232,7 @@ def test_a_clock_that_is_set_reminds_nobody_twice():
             event=ev.Tick(at=home.at),
         )
         home.seq += 1
-        step = advance(home.state, fact, home.flat)
+        step = home.engine.advance(home.state, fact)
         home.state, home.next_due = step.state, step.next_due
         home.effects.extend(step.effects)
         up_and_about(home, 0.5)
@@ -266,5 +265,5 @@ def test_reminders_are_comfort_and_the_kinds_are_named_so():
     home(ev.ItemUsed(device=TAP, at=home.at, active=True))
     up_and_about(home, 1)
     (sent,) = home.sent()
-    assert sent.message.kind is VerdictKind.WATER_RUNNING
+    assert sent.message.kind == "water_running"
     assert sent.message.need.purpose is Purpose.COMFORT

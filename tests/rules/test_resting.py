@@ -4,8 +4,7 @@
 
 import pytest
 
-from rules.first.resting import TRIES
-from rules.first.state import Due
+from rules.engine.circuit_breaker import TRIES
 from rules.model import events as ev
 from rules.model.effects import IncidentPhase
 from rules.model.identity import IncidentId
@@ -38,7 +37,7 @@ def test_she_is_waited_for_after_private_time_that_could_not_end_in_order():
 
 def test_stillness_counts_on_after_private_time_that_could_not_end_in_order():
     home = private_time_that_cannot_end(hour=9)
-    assert home.state.signs.unseen_s == HOUR_S
+    assert home.now.signs.unseen_s == HOUR_S
     home.motion("living")
     home.wait(5 * HOUR_S)
     assert home.kinds() == ["inactivity"]
@@ -48,17 +47,17 @@ def test_private_time_that_could_not_end_in_order_wakes_nobody():
     home = private_time_that_cannot_end(hour=23)
     home.wait(2 * HOUR_S)
     assert home.kinds() == []
-    assert home.state.dues[Due.INACTIVITY] > home.at
+    assert home.due("inactivity") > home.at
 
 
 @pytest.mark.parametrize("times", [TRIES, TRIES + 1])
 def test_a_question_that_rests_for_good_is_asked_no_more(times: int):
     home = Home()
     home.fall()
-    (fallen,) = home.state.incidents.values()
+    (fallen,) = home.open.values()
     put_off(home, times, deadline="INCIDENTS", incident=fallen.id)
     assert [one.outcome.value for one in home.ended()] == ["timed_out"]
-    left = home.state.incidents[fallen.id]
+    left = home.open[fallen.id]
     assert left.phase is IncidentPhase.NOTED
     assert left.wait is (Wait.PAGE if times == TRIES else Wait.NOTHING)
 
@@ -66,8 +65,8 @@ def test_a_question_that_rests_for_good_is_asked_no_more(times: int):
 def test_an_incident_that_is_over_keeps_no_other_from_its_page():
     home = Home()
     put_off(home, TRIES, deadline="INCIDENTS", incident=IncidentId("0" * 32))
-    assert home.state.resting == {}
+    assert home.state.deferred == {}
     home.effects.clear()
     home.fall()
     home.wait(60)
-    assert [one.message.kind.value for one in home.sent()] == ["fall_sensor"]
+    assert [one.message.kind for one in home.sent()] == ["fall_sensor"]

@@ -53,7 +53,7 @@ def test_a_stove_that_was_cut_and_is_cold_again_is_not_paged():
     home.wait(300)
     assert home.switched()
     assert not home.sent()
-    assert not home.state.incidents
+    assert not home.open
 
 
 def test_without_a_cut_off_the_stove_is_paged_after_15_minutes():
@@ -107,7 +107,7 @@ def test_a_reset_by_hand_in_the_kitchen_is_respected():
     home.effects.clear()
     home(ev.SwitchSensed(device=DeviceId("stove-cutoff"), at=home.at, on=True))
     assert not home.switched()
-    assert not home.state.stove.cut
+    assert not home.memory("stove_unattended").cut
 
 
 def test_a_stove_left_on_by_somebody_who_went_out_is_cut_all_the_same():
@@ -137,4 +137,4 @@ def test_coming_back_to_a_kitchen_that_was_cut_needs_no_page():
     home.motion("kitchen")
     home.wait(600)
     assert not home.sent()
-    assert home.state.stove.cut
+    assert home.memory("stove_unattended").cut

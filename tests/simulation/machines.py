@@ -163,7 +163,7 @@ class HubMachine(_Machine):
         ports = HubPorts(
             clock=Clock(
                 monotonic=lambda: round(loop.time() - on_at + 11.0, 6),
-                wall=lambda: self._epoch_s + loop.time() + self.skew_s,
+                wall_clock=lambda: self._epoch_s + loop.time() + self.skew_s,
                 synchronised=lambda: self.ntp,
             ),
             randomness=self._chance,

@@ -27,12 +27,8 @@ from hub.pipeline.inlet import EventInlet
 from hub.runtime.clock import Clock, ClockStart
 from hub.storage.journal import Journal
 from hub.storage.outbox import Outbox
-from hub.storage.rulebook import Rulebook
-from rules.first import answers, course, help_call, starts, state
-from rules.first.help_call import Presses
-from rules.first.state import Due
 from rules.model.events import NobodyReached
-from rules.model.quantities import NEVER
+from tests.simulation import rule_mutations
 
 type Plant = Callable[[], Iterator[None]]
 
@@ -178,26 +174,6 @@ def group_commit_for_presses() -> Iterator[None]:
         yield
 
 
-@mutation("two presses of one cord within half a minute are one", "press_lost")
-def second_press_swallowed() -> Iterator[None]:
-    original = help_call.is_new
-
-    def deaf(presses: Any, device: Any, _press: str, at: float, limits: Any) -> Any:
-        return original(presses, device, "any", at, limits)
-
-    with patch.object(help_call, "is_new", deaf):
-        yield
-
-
-@mutation("the snapshot forgets the presses of the last seconds", "replay_equal", "press_twice")
-def snapshot_without_presses() -> Iterator[None]:
-    def forgetful(self: Rulebook, memory: Any) -> bytes:
-        return state.dump(replace(memory, presses=Presses()))
-
-    with patch.object(Rulebook, "dump", forgetful):
-        yield
-
-
 @mutation("rows that a snapshot holds are thrown away at the start", "journal_numbers")
 def journal_thrown_away() -> Iterator[None]:
     original = Journal.__init__
@@ -209,50 +185,6 @@ def journal_thrown_away() -> Iterator[None]:
         )
 
     with patch.object(Journal, "__init__", tidy):
-        yield
-
-
-@mutation("stillness begins anew with every start of the hub", "collapse_paged")
-def stillness_starts_anew() -> Iterator[None]:
-    original = starts.hub_was_off
-
-    def anew(turn: Any, event: Any, *, alive_until: float) -> None:
-        original(turn, event, alive_until=alive_until)
-        if turn.dues[Due.SILENCE] < NEVER:
-            turn.dues[Due.SILENCE] = event.at + turn.limits.possible_fall.silence_s
-
-    with patch.object(starts, "hub_was_off", anew):
-        yield
-
-
-@mutation("a question that was open at the power cut is forgotten", "collapse_paged", seeds=(5,))
-def open_question_forgotten() -> Iterator[None]:
-    original = starts.hub_was_off
-
-    def forgets(turn: Any, event: Any, *, alive_until: float) -> None:
-        original(turn, event, alive_until=alive_until)
-        turn.incidents = {key: replace(one, due=NEVER) for key, one in turn.incidents.items()}
-        turn.dues[Due.INCIDENTS] = NEVER
-
-    with patch.object(starts, "hub_was_off", forgets):
-        yield
-
-
-@mutation("what the broker says again after a power cut is a new press", "press_twice", seeds=(3,))
-def redelivered_press_is_new() -> Iterator[None]:
-    with patch.object(help_call, "hub_was_off", lambda presses, gap_s: presses):
-        yield
-
-
-@mutation("an answer to an incident that is over stops the hub", "crashed")
-def late_answer_stops_the_hub() -> Iterator[None]:
-    original = answers.carer_answered
-
-    def strict(turn: Any, event: Any) -> None:
-        assert event.incident in turn.incidents, "never heard of it"
-        original(turn, event)
-
-    with patch.object(answers, "carer_answered", strict):
         yield
 
 
@@ -271,13 +203,36 @@ def sounder_sounds_on() -> Iterator[None]:
         yield
 
 
+# --- the rules
+
+
+mutation("two presses of one cord within half a minute are one", "press_lost")(
+    rule_mutations.second_press_swallowed
+)
+mutation("the snapshot forgets the presses of the last seconds", "replay_equal", "press_twice")(
+    rule_mutations.snapshot_without_presses
+)
+mutation("stillness begins anew with every start of the hub", "collapse_paged")(
+    rule_mutations.stillness_starts_anew
+)
+mutation("a question that was open at the power cut is forgotten", "collapse_paged", seeds=(5,))(
+    rule_mutations.open_question_forgotten
+)
+mutation("what the broker says again after a power cut is a new press", "press_twice", seeds=(3,))(
+    rule_mutations.redelivered_press_is_new
+)
+mutation("an answer to an incident that is over stops the hub", "crashed")(
+    rule_mutations.late_answer_stops_the_hub
+)
+
+
 # --- consent
 
 
 @mutation("the consent gate stands open", "basis")
 def consent_gate_open() -> Iterator[None]:
     with (
-        patch.object(course, "decide", lambda register, need: True),
+        patch("rules.incidents.owner.decide", lambda register, need: True),
         patch("hub.forwarding.send.decide", lambda register, need: True),
     ):
         yield

@@ -4,23 +4,23 @@
 
 from hub.bootstrap import Hub
 from hub.runtime.apartment_file import FlatFile
-from rules.first import engine, state
-from rules.first.flat import Flat
-from rules.first.limits import Limits
-from rules.first.state import State
+from rules.detectors.registry import SHIPPED
+from rules.engine.engine import Engine
+from rules.engine.state import State
+from rules.model.flat import Flat
 
 
 class Shadow:
     """Follows the journal row by row over all restarts; durable rows never change, so none is read twice."""
 
     def __init__(self, flat: FlatFile) -> None:
-        self._flat = Flat(apartment=flat.apartment, limits=Limits())
+        self._engine = Engine(Flat(apartment=flat.apartment, limits=SHIPPED))
         self._state: State | None = None
 
     def equals(self, hub: Hub) -> bool:
         """Catch up with the journal and say whether the hub's memory is bit-equal."""
         if self._state is None:
-            self._state = engine.begin(hub.journal.id, self._flat)
-        for fact in hub.journal.facts(self._state.seq):
-            self._state = engine.advance(self._state, fact, self._flat).state
-        return state.dump(self._state) == hub.memory.written()
+            self._state = self._engine.begin(hub.journal.id)
+        for fact in hub.journal.facts(self._state.situation.seq):
+            self._state = self._engine.advance(self._state, fact).state
+        return self._engine.dump(self._state) == hub.memory.written()

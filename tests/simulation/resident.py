@@ -39,7 +39,7 @@ SIGN_OF_LIFE_S: Final = 3000.0
 CORDS: Final = tuple(map(DeviceId, ("cord-bath", "cord-bedroom", "button-ble")))
 RADAR: Final = DeviceId("radar-bath")
 HOLDING_S: Final = 30.0
-"""One press repeated by the radio for longer than this is another press (rules.first.help_call)."""
+"""One press repeated by the radio for longer than this is another press (rules.situation.presses)."""
 
 
 def event_of(edge: Edge) -> Callable[[Seconds], DeviceEvent]:

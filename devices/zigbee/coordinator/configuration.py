@@ -4,8 +4,8 @@
 
 from typing import Any
 
-from devices.zigbee import quirks
-from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.coordinator.settings import ZigbeeSettings
+from devices.zigbee.quirks import load
 
 
 def gateway_configuration(settings: ZigbeeSettings, database: str) -> Any:
@@ -26,7 +26,7 @@ def gateway_configuration(settings: ZigbeeSettings, database: str) -> Any:
                 flow_control=None,
             ),
             quirks_configuration=helpers.QuirksConfiguration(
-                setup_function=lambda _: quirks.load(settings.quirks)
+                setup_function=lambda _: load(settings.quirks)
             ),
             device_options=helpers.DeviceOptions(
                 enable_identify_on_join=False,

@@ -13,10 +13,10 @@ from typing import Any, Final
 from devices.zigbee.coordinator.configuration import gateway_configuration
 from devices.zigbee.coordinator.listener import CoordinatorListener
 from devices.zigbee.coordinator.node import Node
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from devices.zigbee.coordinator.taps import AttributeTaps, FrameTap
 from devices.zigbee.coordinator.unknown_senders import UnknownSenders
 from devices.zigbee.coordinator.working_copy import WorkingCopy
-from devices.zigbee.settings import ZigbeeSettings
 
 # The driver's own shutdown asks a dead stick politely and for long.
 CLOSE_WITHIN_S: Final = 15.0

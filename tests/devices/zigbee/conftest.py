@@ -12,7 +12,7 @@ from devices.availability import Availability
 from devices.recorder import Recorder
 from devices.registry import Enrolled, Registry
 from devices.source import HealthState
-from devices.zigbee.settings import ZigbeeSettings
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from devices.zigbee.source import ZigbeeSource
 from rules.model.apartment import Device
 from rules.model.identity import DeviceId, RoomId

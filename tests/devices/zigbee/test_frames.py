@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from devices.registry import Enrolled, Registry
+from devices.zigbee.coordinator.settings import ZigbeeSettings
 from devices.zigbee.frames import frame
 from devices.zigbee.frames.alarm_state import AlarmState
 from devices.zigbee.frames.decoder import FrameDecoder
 from devices.zigbee.frames.deduplicator import WINDOW_S, Deduplicator
 from devices.zigbee.frames.measured import Measured, MeasurementDecoder
 from devices.zigbee.quirks import UnknownVendorError, load
-from devices.zigbee.settings import ZigbeeSettings
 from rules.model.apartment import Device, Role
 from rules.model.events import (
     BatteryMeasured,

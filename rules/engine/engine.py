@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 Tohuus contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The engine: one fact in, a new state and its effects out. It knows no detector by name."""
+
+from collections.abc import Mapping
+
+from rules.detectors.registry import TABLE
+from rules.detectors.table import Detectors
+from rules.engine import codec
+from rules.engine.deadlines import fire
+from rules.engine.deferral import defer
+from rules.engine.hearing import Told, tell
+from rules.engine.roster import Roster
+from rules.engine.schedule import whole
+from rules.engine.state import State, Step
+from rules.incidents.incidents import Incidents
+from rules.model.consent import Register
+from rules.model.events import Booted, DeadlinePutOff, Fact
+from rules.model.flat import Flat
+from rules.model.identity import IncidentId, JournalId, RoomId
+from rules.model.quantities import NEVER
+from rules.model.verdict import Blind
+from rules.situation import coverage
+from rules.situation.coverage import RoomCoverage
+from rules.situation.follow.events import follow
+from rules.situation.follow.technology import hour, same_hour
+from rules.situation.follow.unseen import hub_was_off
+from rules.situation.presence import Whereabouts
+from rules.situation.situation import Situation, before_the_first_fact
+
+
+class Engine:
+    """The rules of one flat; holds no memory of its own."""
+
+    def __init__(self, flat: Flat, table: Detectors = TABLE) -> None:
+        """Make a table of detectors ready for a flat.
+
+        Args:
+            flat: apartment and limits; another flat needs another engine.
+            table: detectors in the order of hearing.
+
+        Raises:
+            TableError: the table contradicts itself; whoever wrote the detector must change it.
+        """
+        assert flat.apartment.rooms, "a flat has rooms"
+        self.flat = flat
+        self.roster = Roster(flat, table)
+
+    def begin(self, journal: JournalId) -> State:
+        """Return the state before the first fact of a journal: blind, nothing consented."""
+        memories = tuple(one.begin() for one in self.roster.table)
+        now = before_the_first_fact(self.flat)
+        return whole(self.roster, now, memories, Incidents(journal), {})
+
+    def advance(self, state: State, fact: Fact) -> Step:
+        """Work one fact in.
+
+        Args:
+            state: memory after the fact before.
+            fact: `fact.event.at` must not lie before the state's time, `fact.seq` must be higher
+                than its row.
+
+        Returns:
+            New state, effects, and when to wake. Deadlines at or before the fact have fired first,
+            each at its own time (a verdict's `at` is the deadline), so it does not matter how often
+            time is told.
+
+        Raises:
+            DeadlineBroke: a deadline or handler raised, the fact itself is not to blame: defer it
+                and advance again.
+        """
+        event, before = fact.event, state.situation
+        at, known = event.at, state.incidents.open
+        assert at >= before.at, "journal order broken"
+        assert fact.seq > before.seq, "journal numbers broken"
+        now = before.at_fact(at, fact.seq, self.flat)
+        told = Told(state, ())
+        # Deferring one fires none: the next broken one must not keep this one from its rest.
+        fires = type(event) is not DeadlinePutOff
+        if (
+            state.wake <= at
+            or not fires
+            or before.seq == 0
+            or type(event) is Booted
+            or not same_hour(now, fact.utc_s)
+        ):
+            told = self._before(state, now, fact)
+            now = told.state.situation
+        now, occurred = follow(now, event)
+        state, effects, fault = told
+        told = tell(self.roster, state, now, occurred, effects)
+        fault = fault or told.fault
+        if fires and told.state.wake <= at:
+            # A limit of zero, or a deadline set into the past by a gap.
+            told = fire(self.roster, told.state, at, known, told.effects)
+            now = told.state.situation._replace(at=at, late=False)
+            told = told._replace(state=told.state._replace(situation=now))
+            fault = fault or told.fault
+        wake = told.state.wake
+        return Step(told.state, told.effects, wake if wake < NEVER else None, fault)
+
+    def _before(self, state: State, now: Situation, fact: Fact) -> Told:
+        """Work in what comes before the event: a gap, deadlines, the hour, what is deferred."""
+        event, began, known = fact.event, state.situation, state.incidents.open
+        roster, at = self.roster, event.at
+        if began.seq == 0:
+            now = now._replace(coverage=coverage.begun(now.coverage, at))
+        told = Told(state._replace(situation=now), ())
+        if isinstance(event, Booted):
+            now, occurred = hub_was_off(now, event, began.at)
+            told = tell(roster, told.state, now, occurred)
+        if not isinstance(event, DeadlinePutOff) and told.state.wake <= at:
+            told = fire(roster, told.state, at, known, told.effects)
+        now = told.state.situation._replace(at=at, late=False)
+        now, occurred = hour(now, fact.utc_s)
+        told = tell(roster, told.state, now, occurred, told.effects)
+        if isinstance(event, DeadlinePutOff):
+            deferred = defer(roster, told.state, event)
+            told = Told(deferred.state, (*told.effects, *deferred.effects))
+        return told
+
+    def defer(self, state: State, event: DeadlinePutOff) -> State:
+        """Defer a deadline in a memory that is rebuilt; nothing is done and nobody is told."""
+        return defer(self.roster, state, event).state
+
+    def dump(self, state: State) -> bytes:
+        """Write a state for a snapshot: equal histories give equal bytes."""
+        return codec.dump(self.roster, state)
+
+    def load(self, written: bytes, journal: JournalId | None = None) -> State:
+        """Read a state back.
+
+        Args:
+            written: by this or an earlier release.
+            journal: the journal it goes on in, when that is another one (a restored backup).
+
+        Raises:
+            StateError: torn, or of a release to come; the journal is replayed instead.
+        """
+        state = codec.load(self.roster, written)
+        if journal is None:
+            return state
+        return state._replace(incidents=state.incidents._replace(journal=journal))
+
+    # --- what others may know
+
+    def register(self, state: State) -> Register:
+        """Return what is allowed now."""
+        return state.incidents.register
+
+    def incidents(self, state: State) -> tuple[IncidentId, ...]:
+        """Return the open incidents, in the order they opened."""
+        return tuple(state.incidents.open)
+
+    def blind(self, state: State) -> tuple[Blind, ...]:
+        """Return what cannot be seen now."""
+        return coverage.blind(state.situation, self.flat.apartment)
+
+    def rooms(self, state: State) -> Mapping[RoomId, RoomCoverage]:
+        """Return for each room whether a person would be seen there now."""
+        return coverage.rooms(state.situation, self.flat.apartment)
+
+    def whereabouts(self, state: State) -> Whereabouts:
+        """Say in one word where the resident is, as of the last fact."""
+        return state.situation.whereabouts()
