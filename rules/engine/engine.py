@@ -14,6 +14,7 @@ from rules.engine.roster import Roster
 from rules.engine.schedule import whole
 from rules.engine.state import State, Step
 from rules.incidents.incidents import Incidents
+from rules.incidents.owner import Effects
 from rules.model.consent import Register
 from rules.model.events import Booted, DeadlinePutOff, Fact
 from rules.model.flat import Flat
@@ -27,6 +28,8 @@ from rules.situation.follow.technology import hour, same_hour
 from rules.situation.follow.unseen import hub_was_off
 from rules.situation.presence import Whereabouts
 from rules.situation.situation import Situation, before_the_first_fact
+
+_new = tuple.__new__
 
 
 class Engine:
@@ -74,7 +77,8 @@ class Engine:
         assert at >= before.at, "journal order broken"
         assert fact.seq > before.seq, "journal numbers broken"
         now = before.at_fact(at, fact.seq, self.flat)
-        told = Told(state, ())
+        effects: Effects = ()
+        broke: Exception | None = None
         # Deferring one fires none: the next broken one must not keep this one from its rest.
         fires = type(event) is not DeadlinePutOff
         if (
@@ -84,20 +88,18 @@ class Engine:
             or type(event) is Booted
             or not same_hour(now, fact.utc_s)
         ):
-            told = self._before(state, now, fact)
-            now = told.state.situation
+            state, effects, broke = self._before(state, now, fact)
+            now = state.situation
         now, occurred = follow(now, event)
-        state, effects, fault = told
-        told = tell(self.roster, state, now, occurred, effects)
-        fault = fault or told.fault
-        if fires and told.state.wake <= at:
+        state, effects, fault = tell(self.roster, state, now, occurred, effects)
+        if fires and state.wake <= at:
             # A limit of zero, or a deadline set into the past by a gap.
-            told = fire(self.roster, told.state, at, known, told.effects)
-            now = told.state.situation._replace(at=at, late=False)
-            told = told._replace(state=told.state._replace(situation=now))
-            fault = fault or told.fault
-        wake = told.state.wake
-        return Step(told.state, told.effects, wake if wake < NEVER else None, fault)
+            state, effects, late = fire(self.roster, state, at, known, effects)
+            state = state._replace(situation=state.situation._replace(at=at, late=False))
+            fault = fault or late
+        wake = state.wake
+        step: Step = _new(Step, (state, effects, wake if wake < NEVER else None, broke or fault))
+        return step
 
     def _before(self, state: State, now: Situation, fact: Fact) -> Told:
         """Work in what comes before the event: a gap, deadlines, the hour, what is deferred."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What occurred is told to the detectors, then to the incidents; a call for help never rests."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from rules.model.verdict import Priority, Verdict
 from rules.situation.occurrences import HandlerBroke
 from rules.situation.situation import Situation
 
+_new = tuple.__new__
+
 
 class Told(NamedTuple):
     """What became of telling.
@@ -34,24 +37,6 @@ class Told(NamedTuple):
     state: State
     effects: Effects
     fault: Exception | None = None
-
-
-class _Moment(NamedTuple):
-    """The state between two listeners."""
-
-    now: Situation
-    memories: tuple[Any, ...]
-    changed: tuple[int, ...]
-    incidents: Incidents
-    effects: Effects
-
-    def with_incidents(self, incidents: Incidents, effects: Effects) -> "_Moment":
-        if incidents is self.incidents and not effects:
-            return self
-        now = self.now
-        if incidents is not self.incidents:
-            now = now._replace(open=incidents.open)
-        return self._replace(now=now, incidents=incidents, effects=(*self.effects, *effects))
 
 
 def tell(
@@ -73,33 +58,45 @@ def tell(
     Raises:
         DeadlineBroke: a handler raised; it is to be deferred.
     """
-    moment = _Moment(now, state.memories, (), state.incidents, effects)
-    fault: Exception | None = None
+    hears, deferred, incidents = roster.hears, state.deferred, state.incidents
+    memories, changed = [*state.memories], set[int]()
     broken: tuple[HandlerBroke, ...] = ()
+    fault: Exception | None = None
     for occurrence in occurred:
         kind = type(occurrence)
-        for number, handler, limits in roster.hears.get(kind, ()):
-            if state.deferred and _is_deferred(roster, state.deferred, number, now.at):
+        for number, handler, limits in hears.get(kind, ()):
+            if deferred and _is_deferred(roster, deferred, number, now.at):
                 continue
-            memory = moment.memories[number]
+            memory = memories[number]
             try:
-                new, concluded = handler(memory, occurrence, moment.now, limits)
-                if concluded or new is not memory:
-                    moment = _after(roster, moment, number, new, concluded)
+                new, concluded = handler(memory, occurrence, now, limits)
+                if new is not memory:
+                    memories[number] = new
+                    changed.add(number)
+                if not concluded:
+                    continue
+                heard = take(roster, incidents, now, memories, number, concluded, effects)
             except Exception as error:
                 name = f"{roster.names[number]}{HANDLER}"
                 if not roster.table[number].never_rests:
                     raise DeadlineBroke(name) from error
-                moment, fault = _called_plainly(roster, moment, number, occurrence), error
-                broken = (*broken, HandlerBroke(name))
-        heard = HEARS.get(kind)
-        if heard is not None:
-            owners = partial(roster.owner, moment.memories)
-            moment = moment.with_incidents(*heard(moment.incidents, occurrence, owners, moment.now))
-    now, memories, changed, incidents, effects = moment
-    state = rescheduled(roster, state, now, memories, changed, incidents)
+                heard = _called_plainly(roster, incidents, now, number, occurrence, effects)
+                broken, fault = (*broken, HandlerBroke(name)), error
+            incidents, effects = heard[0], (*effects, *heard[1])
+            now = now.with_open(incidents.open)
+        listener = HEARS.get(kind)
+        if listener is not None:
+            owners = partial(roster.owner, memories)
+            after, more = listener(incidents, occurrence, owners, now)
+            if after is not incidents:
+                incidents, now = after, now.with_open(after.open)
+            if more:
+                effects = (*effects, *more)
+    kept = tuple(memories) if changed else state.memories
+    state = rescheduled(roster, state, now, kept, changed, incidents)
     if not broken:
-        return Told(state, effects)
+        told: Told = _new(Told, (state, effects, None))
+        return told
     return tell(roster, state, now, broken, effects)._replace(fault=fault)
 
 
@@ -108,26 +105,11 @@ def _is_deferred(roster: Roster, deferred: dict[str, Seconds], number: int, at: 
     return deferred.get(name, 0.0) > at and not roster.table[number].never_rests
 
 
-def _after(
-    roster: Roster, moment: _Moment, number: int, memory: Any, concluded: tuple[Conclusion, ...]
-) -> _Moment:
-    """Return the moment after a handler."""
-    if memory is not moment.memories[number]:
-        memories = (*moment.memories[:number], memory, *moment.memories[number + 1 :])
-        moment = moment._replace(memories=memories, changed=(*moment.changed, number))
-    if not concluded:
-        return moment
-    now, memories, _, incidents, effects = moment
-    return moment.with_incidents(
-        *take(roster, incidents, now, memories, number, concluded, effects)
-    )
-
-
 def take(
     roster: Roster,
     incidents: Incidents,
     now: Situation,
-    memories: tuple[Any, ...],
+    memories: Sequence[Any],
     number: int,
     concluded: tuple[Conclusion, ...],
     effects: Effects,
@@ -157,9 +139,9 @@ def take(
         if isinstance(one, Clear):
             incidents, more = clear(incidents, one, owner, now)
         else:
-            taken = _named(effects, found)
+            taken = _named(effects, found) if effects or found else frozenset[IncidentId]()
             incidents, more = conclude(incidents, one, owner, now, taken)
-        now = now._replace(open=incidents.open)
+        now = now.with_open(incidents.open)
         found = (*found, *more)
     return incidents, found
 
@@ -169,9 +151,15 @@ def _named(*effects: Effects) -> frozenset[IncidentId]:
     return frozenset(one.incident for some in effects for one in some if isinstance(one, Concluded))
 
 
-def _called_plainly(roster: Roster, moment: _Moment, number: int, occurrence: object) -> _Moment:
+def _called_plainly(
+    roster: Roster,
+    incidents: Incidents,
+    now: Situation,
+    number: int,
+    occurrence: object,
+    effects: Effects,
+) -> Heard:
     """Open the call for help whose handler broke, with no code of its detector; page it at once."""
-    now, incidents = moment.now, moment.incidents
     owner = roster.plain_owner(number, incidents.register)
     device = now.device(getattr(occurrence, "device", None))
     verdict = Verdict(
@@ -182,5 +170,4 @@ def _called_plainly(roster: Roster, moment: _Moment, number: int, occurrence: ob
         device=getattr(occurrence, "device", None),
         evidence=(now.seq,),
     )
-    taken = _named(moment.effects)
-    return moment.with_incidents(*conclude(incidents, verdict, owner, now, taken))
+    return conclude(incidents, verdict, owner, now, _named(effects))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """When the rules want to be woken: due times are derived from memory, never written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 from rules.engine.roster import OWN, Roster
@@ -12,6 +12,8 @@ from rules.model.identity import Seconds
 from rules.model.quantities import NEVER
 from rules.situation.follow import deadlines
 from rules.situation.situation import Situation
+
+_new = tuple.__new__
 
 
 def whole(
@@ -37,7 +39,7 @@ def rescheduled(
     state: State,
     now: Situation,
     memories: tuple[Any, ...],
-    changed: Sequence[int],
+    changed: Collection[int],
     incidents: Incidents,
 ) -> State:
     """Return the state after an occurrence, with the due times it can have changed.
@@ -51,19 +53,24 @@ def rescheduled(
         incidents: after it.
     """
     before, deferred, dues = state.situation, state.deferred, state.dues
-    moved = (
+    new = [*dues]
+    if (
         now.presence is not before.presence
         or now.pause is not before.pause
         or now.stuck_look != before.stuck_look
-    )
-    if not changed and not moved and incidents is state.incidents:
-        return State(now, memories, dues, state.wake, incidents, deferred)
-    new = [*deadlines.dues(now), *dues[OWN:]] if moved else [*dues]
+    ):
+        new[:OWN] = deadlines.dues(now)
     for number in changed:
         new[number + OWN] = roster.due(number, memories[number])
     new[-1] = incidents.due
-    new = _put_off(roster, new, deferred)
-    return State(now, memories, tuple(new), min(new), incidents, deferred)
+    if deferred:
+        new = _put_off(roster, new, deferred)
+    made: State
+    if new == [*dues]:
+        made = _new(State, (now, memories, dues, state.wake, incidents, deferred))
+    else:
+        made = _new(State, (now, memories, tuple(new), min(new), incidents, deferred))
+    return made
 
 
 def due_moved(roster: Roster, state: State, slot: int, due: Seconds) -> State:

@@ -3,7 +3,7 @@
 """Records to plain JSON values and back, by their type annotations."""
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from typing import Any, NewType, TypeAliasType, Union, cast, get_args, get_origin, get_type_hints
@@ -24,6 +24,9 @@ def encode(value: object) -> Plain:
     if value is None or kind is str or kind is float or kind is int or kind is bool:
         return cast("Plain", value)
     if isinstance(value, tuple):
+        keys = getattr(kind, "_fields", None)
+        if keys is not None:
+            return {name: encode(item) for name, item in zip(keys, value, strict=True)}
         return [encode(item) for item in value]
     names = _field_names.get(kind)
     if names is None and is_dataclass(value):
@@ -79,7 +82,16 @@ def _build(kind: Any) -> Reader:
     if isinstance(kind, type) and issubclass(kind, (Enum, str)):
         return kind
     if isinstance(kind, type) and is_dataclass(kind):
-        return _record(kind)
+        entries = [entry for entry in fields(kind) if entry.init]
+        has_no_default = {
+            entry.name
+            for entry in entries
+            if entry.default is MISSING and entry.default_factory is MISSING
+        }
+        return _record(kind, [entry.name for entry in entries], has_no_default)
+    names: tuple[str, ...] | None = getattr(kind, "_fields", None)
+    if names is not None:  # a NamedTuple
+        return _record(kind, names, set(names) - set(kind._field_defaults))
     origin, args = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
         return _union(args)
@@ -91,7 +103,7 @@ def _build(kind: Any) -> Reader:
     if origin is frozenset:
         one = reader(args[0])
         return lambda plain: frozenset([one(item) for item in plain])
-    if origin is dict:
+    if origin is dict or origin is Mapping:
         one = reader(args[1])
         return lambda plain: {key: one(item) for key, item in plain.items()}
     raise TypeError(f"cannot read {kind!r}")
@@ -134,21 +146,15 @@ def _union(kinds: tuple[Any, ...]) -> Reader:
     return lambda plain: plain
 
 
-def _record(kind: type) -> Reader:
+def _record(kind: Any, names: Sequence[str], needed: set[str]) -> Reader:
     hints = get_type_hints(kind)
-    entries = [entry for entry in fields(kind) if entry.init]
-    needed = [
-        entry.name
-        for entry in entries
-        if entry.default is MISSING and entry.default_factory is MISSING
-    ]
-    known = {entry.name: hints[entry.name] for entry in entries}
+    known = {name: hints[name] for name in names}
 
     def read(plain: Any) -> Any:
         if type(plain) is not dict:
             raise TypeError(f"{kind.__name__} expected, {plain!r} found")
-        for name in needed:
-            if name not in plain:
+        for name in names:
+            if name in needed and name not in plain:
                 raise KeyError(f"{kind.__name__}.{name}")
         # Readers are found at the first use: records may hold themselves.
         return kind(**{name: reader(known[name])(item) for name, item in plain.items()})

@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Signs of life: the last thing a person did, where, and how surely it was a person."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.model.identity import DeviceId, RoomId, Seconds, Seq
 
 # A pet wanders past one sensor at a time; two rooms within five minutes are taken for a person.
 # Weak on purpose: no single motion sensor counts alone (docs/rules.md, sources).
 PET_WINDOW_S: Final = 300.0
+
+
+_new = tuple.__new__
 
 
 class Strength(StrEnum):
@@ -24,8 +26,7 @@ class Strength(StrEnum):
     """A falling edge: somebody was there until now, nobody need be there still."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
+class Sign(NamedTuple):
     """One sign of life, by journal row."""
 
     at: Seconds
@@ -35,8 +36,7 @@ class Sign:
     strength: Strength
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class Signs(NamedTuple):
     """What was last seen of the resident.
 
     Attributes:
@@ -89,17 +89,14 @@ def follow(signs: Signs, sign: Sign) -> Signs:
     if last is None:
         return Signs(last=sign, alone=sign)
     if sign.strength is Strength.FADING:
-        return Signs(last=last, faded=sign, elsewhere=signs.elsewhere, alone=signs.alone)
-    return Signs(
-        last=sign,
-        elsewhere=signs.elsewhere if last.room == sign.room else last,
-        alone=sign,
-    )
+        return _new(Signs, (last, sign, signs.elsewhere, 0.0, 0.0, signs.alone))
+    elsewhere = signs.elsewhere if last.room == sign.room else last
+    return _new(Signs, (sign, None, elsewhere, 0.0, 0.0, sign))
 
 
 def wait_for_second(signs: Signs, sign: Sign) -> Signs:
     """Remember a motion that a pet could have made."""
-    return signs if sign.strength is Strength.FADING else replace(signs, alone=sign)
+    return signs if sign.strength is Strength.FADING else signs._replace(alone=sign)
 
 
 def unseen(signs: Signs, since: Seconds, at: Seconds) -> Signs:
@@ -119,4 +116,4 @@ def unseen(signs: Signs, since: Seconds, at: Seconds) -> Signs:
     since = max(since, last.at, signs.unseen_to)
     if at <= since:
         return signs
-    return replace(signs, unseen_s=signs.unseen_s + at - since, unseen_to=at)
+    return signs._replace(unseen_s=signs.unseen_s + at - since, unseen_to=at)

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can be seen now and what is blind; it starts blind and stays so until a device is heard."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from rules.model.apartment import Apartment, Device, Role, RoomType
 from rules.model.identity import DeviceId, RoomId, Seconds
@@ -25,6 +26,9 @@ class StuckLimits:
     after_s: Seconds = 30 * MINUTE_S
 
 
+_new = tuple.__new__
+
+
 class Sight(StrEnum):
     """Whether a device is heard."""
 
@@ -41,8 +45,7 @@ class Seen:
     since: Seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Memory of what is heard. A device that is not in `devices` was never heard.
 
     Attributes:
@@ -55,10 +58,10 @@ class Coverage:
     """
 
     began: Seconds = 0.0
-    devices: dict[DeviceId, Seen] = field(default_factory=dict)
-    radios: dict[str, Seconds] = field(default_factory=dict)
-    moving: dict[DeviceId, Seconds] = field(default_factory=dict)
-    stuck: dict[DeviceId, Seconds] = field(default_factory=dict)
+    devices: Mapping[DeviceId, Seen] = {}
+    radios: Mapping[str, Seconds] = {}
+    moving: Mapping[DeviceId, Seconds] = {}
+    stuck: Mapping[DeviceId, Seconds] = {}
     gap: tuple[Seconds, Seconds] | None = None
 
 
@@ -107,19 +110,18 @@ HELPING: Final = frozenset({Role.HELP, Role.WEARABLE, Role.FALL_RADAR, Role.FINE
 
 def begun(coverage: Coverage, at: Seconds) -> Coverage:
     """The first fact of all: blind from here."""
-    return replace(coverage, began=at)
+    return coverage._replace(began=at)
 
 
 def heard(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device spoke: it is live."""
-    return replace(coverage, devices={**coverage.devices, device: Seen(sight=Sight.LIVE, since=at)})
+    return coverage._replace(devices={**coverage.devices, device: Seen(sight=Sight.LIVE, since=at)})
 
 
 def silent(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device was quiet for longer than it ever should be."""
     moving = {key: since for key, since in coverage.moving.items() if key != device}
-    return replace(
-        coverage,
+    return coverage._replace(
         devices={**coverage.devices, device: Seen(sight=Sight.SILENT, since=at)},
         moving=moving,
     )
@@ -134,25 +136,18 @@ def rests(coverage: Coverage, device: DeviceId) -> Coverage:
     """A motion sensor went back to rest; a stuck one is believed again."""
     moving, stuck = coverage.moving, coverage.stuck
     if device in moving:
-        moving = moving.copy()
-        del moving[device]
+        moving = {key: at for key, at in moving.items() if key != device}
     if device in stuck:
         stuck = {key: at for key, at in stuck.items() if key != device}
     return _moving(coverage, moving, stuck)
 
 
 def _moving(
-    coverage: Coverage, moving: dict[DeviceId, Seconds], stuck: dict[DeviceId, Seconds]
+    coverage: Coverage, moving: Mapping[DeviceId, Seconds], stuck: Mapping[DeviceId, Seconds]
 ) -> Coverage:
     """Return the coverage with other movement; written out because it runs for each frame."""
-    return Coverage(
-        began=coverage.began,
-        devices=coverage.devices,
-        radios=coverage.radios,
-        moving=moving,
-        stuck=stuck,
-        gap=coverage.gap,
-    )
+    made: Coverage = _new(Coverage, (*coverage[:3], moving, stuck, coverage[5]))
+    return made
 
 
 def stuck_due(coverage: Coverage, limits: StuckLimits) -> Seconds:
@@ -180,8 +175,7 @@ def hub_was_off(coverage: Coverage, *, since: Seconds, at: Seconds, long: bool) 
             device: Seen(sight=Sight.GAP, since=since) if seen.sight is Sight.LIVE else seen
             for device, seen in devices.items()
         }
-    return replace(
-        coverage,
+    return coverage._replace(
         devices=devices,
         radios={},
         moving={} if long else coverage.moving,

@@ -88,6 +88,13 @@ class Situation(NamedTuple):
         )
         return made
 
+    def with_open(self, incidents: Mapping[IncidentId, Incident]) -> "Situation":
+        """Return the situation with these incidents open."""
+        if incidents is self.open:
+            return self
+        made: Situation = _new(Situation, (*self[:16], incidents, *self[17:]))
+        return made
+
     def room_type(self, room: RoomId | None) -> RoomType | None:
         """Return the kind of a room, None for no room."""
         known = None if room is None else self.apartment.rooms_by_id.get(room)

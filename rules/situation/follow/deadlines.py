@@ -3,7 +3,6 @@
 """What changes by itself: private time runs out, she left or came, a sensor is believed no more."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from rules.model.identity import Seconds
@@ -55,7 +54,7 @@ def stuck_due(now: Situation) -> Followed:
     said: tuple[object, ...] = ()
     for name in cov.newly_stuck(coverage, now.at, limits)[:1]:
         since = coverage.moving[name]
-        coverage = replace(coverage, stuck={**coverage.stuck, name: since})
+        coverage = coverage._replace(stuck={**coverage.stuck, name: since})
         said = (SensorStuck(name, since, now.moving_rows.get(name)),)
     look = cov.stuck_due(coverage, limits)
     return now._replace(coverage=coverage, stuck_look=look), said

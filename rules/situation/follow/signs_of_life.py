@@ -15,6 +15,8 @@ from rules.situation.situation import Situation
 PANEL = DeviceId("panel")
 """The resident's panel where no enrolled device speaks for it."""
 
+_new = tuple.__new__
+
 type Followed = tuple[Situation, tuple[object, ...]]
 """The situation after an event, and what occurred, in order."""
 
@@ -62,7 +64,7 @@ def signed_with(
         strength: how surely it shows a person.
         confirms: whether it can confirm or overtake a question.
     """
-    sign = Sign(at=now.at, seq=now.seq, device=device.id, room=device.room, strength=strength)
+    sign: Sign = _new(Sign, (now[0], now[1], device.id, device.room, strength))
     present, signs, quiet_at = now.presence, now.signs, now.quiet_at
     front_door = device.role is Role.FRONT_DOOR
     fading = strength is Strength.FADING

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What hub and devices say of themselves: starts, radios, silence, measurements, the wall clock."""
 
-from dataclasses import replace
 from typing import Final
 
 from rules.model.events import (
@@ -70,7 +69,7 @@ def radio_down(now: Situation, event: RadioDown) -> Followed:
     if event.source in now.coverage.radios:
         return now, ()
     radios = {**now.coverage.radios, event.source: now.at}
-    return now._replace(coverage=replace(now.coverage, radios=radios)), (event,)
+    return now._replace(coverage=now.coverage._replace(radios=radios)), (event,)
 
 
 def radio_up(now: Situation, event: RadioUp) -> Followed:
@@ -83,7 +82,7 @@ def radio_up(now: Situation, event: RadioUp) -> Followed:
         if now.pause is None:
             said = (Unseen(still_s, now.at - down_since, now.seq),)
     radios = {key: at for key, at in now.coverage.radios.items() if key != event.source}
-    now = now._replace(coverage=replace(now.coverage, radios=radios))
+    now = now._replace(coverage=now.coverage._replace(radios=radios))
     return now, (*said, event)
 
 

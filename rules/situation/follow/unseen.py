@@ -62,7 +62,7 @@ def hub_was_off(now: Situation, event: Booted, alive_until: Seconds) -> Followed
     if present.door_at is not None:
         present = replace(present, door_at=present.door_at + gap_s)
     moving = {key: at + gap_s for key, at in coverage.moving.items()}
-    coverage = replace(coverage, moving=moving)
+    coverage = coverage._replace(moving=moving)
     coverage = cov.hub_was_off(coverage, since=alive_until, at=event.at, long=long)
     look = now.stuck_look
     now = now._replace(
