@@ -29,18 +29,23 @@ from hub.runtime.change_signal import ChangeSignal
 from hub.runtime.clock import Clock
 from hub.storage.audit import Audit
 from rules.model.apartment import Apartment
+from rules.model.declaration import Declaration
 from rules.model.effects import Effect, Tell
 from rules.model.events import DeviceHeard, DeviceSilent, Fact, StorageFull
 from rules.model.identity import RoomId, Seconds
-from rules.model.verdict import Blind
+from rules.model.verdict import Blind, Kind
 from rules.situation.coverage import RoomCoverage
 
 TOLD_SHOWN: Final = 8
 ACCESSES_SHOWN: Final = 20
 
 
-class CoverageSource(Protocol):
-    """What the rules see now."""
+class RulesView(Protocol):
+    """What the rules see now, and what they can conclude."""
+
+    @property
+    def declared(self) -> Mapping[Kind, Declaration]:
+        """What follows each kind."""
 
     def blind(self) -> tuple[Blind, ...]:
         """Return what cannot be seen now."""
@@ -83,7 +88,7 @@ class PanelView(Projection):
         devices: device states.
         presence: private time, visitors, an empty flat.
         consents: consents and agreement.
-        coverage: what is seen and what is not.
+        rules: what is seen and what is not, and what follows each kind.
         link: the way to the service.
         radios: the sources.
         audit: who did or saw what.
@@ -101,7 +106,7 @@ class PanelView(Projection):
         devices: DeviceStateProjection,
         presence: PresenceProjection,
         consents: ConsentProjection,
-        coverage: CoverageSource,
+        rules: RulesView,
         link: LinkState,
         radios: RadioStates,
         audit: Audit,
@@ -114,7 +119,7 @@ class PanelView(Projection):
         self._devices = devices
         self._presence = presence
         self._consents = consents
-        self._coverage = coverage
+        self._rules = rules
         self._link = link
         self._radios = radios
         self._audit = audit
@@ -165,7 +170,7 @@ class PanelView(Projection):
     def panel(self) -> Panel:
         """Return everything the panel needs at this moment."""
         at, utc_s = self._clock.axis(), self._clock.utc()
-        blind = self._coverage.blind()
+        blind = self._rules.blind()
         cards = self._incidents.cards()
         presence = self._presence
         return Panel(
@@ -190,13 +195,14 @@ class PanelView(Projection):
             sources=self._radios.states(),
             storage_full=self._storage_full,
             pin_set=self._pin.is_set,
+            declared=self._rules.declared,
             accesses=tuple(self._audit.newest(ACCESSES_SHOWN)),
             version=self.version,
         )
 
     def rooms(self, blind: tuple[Blind, ...]) -> tuple[RoomView, ...]:
         """Return each room with what is not visible in it."""
-        covered = self._coverage.rooms()
+        covered = self._rules.rooms()
         return tuple(
             RoomView(
                 id=room.id,

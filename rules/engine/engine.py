@@ -16,11 +16,12 @@ from rules.engine.state import State, Step
 from rules.incidents.incidents import Incidents
 from rules.incidents.owner import Effects
 from rules.model.consent import Register
+from rules.model.declaration import Declaration
 from rules.model.events import Booted, DeadlinePutOff, Fact
 from rules.model.flat import Flat
 from rules.model.identity import IncidentId, JournalId, RoomId
 from rules.model.quantities import NEVER
-from rules.model.verdict import Blind
+from rules.model.verdict import Blind, Kind
 from rules.situation import coverage
 from rules.situation.coverage import RoomCoverage
 from rules.situation.follow.events import follow
@@ -145,6 +146,11 @@ class Engine:
         return state._replace(incidents=state.incidents._replace(journal=journal))
 
     # --- what others may know
+
+    @property
+    def declared(self) -> Mapping[Kind, Declaration]:
+        """What follows each kind this table can conclude."""
+        return self.roster.declared
 
     def register(self, state: State) -> Register:
         """Return what is allowed now."""

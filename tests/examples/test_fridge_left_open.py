@@ -172,3 +172,17 @@ def test_it_is_explained_in_each_language_to_her_and_to_those_who_help(language)
     words = tomllib.loads(WORDS.read_text())
     assert {"title", "reason", "advice"} <= set(words[language])
     assert {"title", "reason", "question"} <= set(words[f"{language}-plain"])
+
+
+def test_it_costs_its_file_its_words_and_this_test():
+    example = ROOT / "examples" / "fridge_left_open"
+    brought = {path.name for path in example.rglob("*") if path.suffix in {".py", ".toml"}}
+    assert brought == {"fridge_left_open.py", "fridge_left_open.toml"}
+    rooms = ("rules", "devices", "hub", "caregiver_api", "showcase", "design", "tohuus")
+    knowing = [
+        path
+        for room in rooms
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in {".py", ".toml", ".po", ".html"} and "fridge_left" in path.read_text()
+    ]
+    assert not knowing, "no file of the product knows it"
