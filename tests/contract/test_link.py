@@ -68,16 +68,22 @@ type Story = Callable[[World, Flat, Hub, Network], Awaitable[None]]
 
 
 def paired(
-    tmp_path: Path, story: Story, *, confirmed: bool = True, rules: Engine | None = None
+    tmp_path: Path,
+    story: Story,
+    *,
+    confirmed: bool = True,
+    rules: Engine | None = None,
+    world: World | None = None,
+    flat: Flat | None = None,
 ) -> None:
+    world, flat = world or World(), flat or Flat(tmp_path)
+    flat.rules = rules
+
     async def run() -> None:
-        world = World()
         world.clock = LoopClock()  # type: ignore[assignment] # the same two methods
         await world.start()
         await asyncio.sleep(2)
         await world.people()
-        flat = Flat(tmp_path)
-        flat.rules = rules
         network = flat.transport = Network(world)
         async with flat.hub() as hub:
             code = (await world.lead.post("/v1/lead/pairing-codes")).json()["code"]
