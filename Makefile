@@ -57,7 +57,8 @@ soak: dev  ## hours of stories, memory and descriptors watched
 bench: dev  ## one figure again; ARGS="pulls --pulls 1000"
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-docs: dev  ## the documentation as a site in site/
+docs: dev  ## what repeats code written anew, then the documentation as a site in site/
+	@$(BIN)/python tools/generated_pages.py
 	@$(BIN)/python tools/docs.py
 
 lock:  ## write the hash locks anew (needs uv); ARGS="--upgrade"

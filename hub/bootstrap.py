@@ -59,6 +59,7 @@ from hub.storage.outbox import Outbox
 from hub.storage.repair import open_journal, report_quarantined, suspect_if_damaged
 from hub.storage.retention import JournalRetention
 from hub.web.routes import PanelRoutes
+from rules.detectors.limits import limits_of
 from rules.engine.engine import Engine
 from rules.model.flat import Flat
 from rules.model.identity import Seconds
@@ -97,7 +98,7 @@ class Hub:
         self._lock = lock(settings.home) if ports.alone else None
         self.clock = clock = ports.clock or _clock(settings)
         apartment = self.flat.apartment
-        limits = settings.limits()
+        limits = settings.limits(limits_of(ports.detectors))
         # --- storage
         self._database = settings.home / DATABASE
         self.journal = journal = open_journal(self._database, ports.connect, ports.randomness)
@@ -112,7 +113,7 @@ class Hub:
         self.recorder = Recorder(now=clock.axis)
         self.availability = Availability(apartment.devices, now=clock.axis, monotonic=clock.real)
         device_health = DeviceHealth(self.availability, apartment.devices_by_id)
-        rules = ports.rules or Engine(Flat(apartment=apartment, limits=limits))
+        rules = ports.rules or Engine(Flat(apartment=apartment, limits=limits), ports.detectors)
         self.memory = memory = RuleMemory(rules, clock)
         self.snapshots = Snapshots(journal, memory, clock)
         self.commits = commits = Commits(
@@ -215,7 +216,7 @@ class Hub:
             devices=devices,
             presence=presence,
             consents=consents,
-            coverage=memory,
+            rules=memory,
             link=self.forwarding,
             radios=self.radios,
             audit=self.audit,

@@ -14,6 +14,8 @@ from hub.resident.pin import Argon2, PinHasher
 from hub.runtime.apartment_file import FlatFile
 from hub.runtime.clock import Clock
 from hub.runtime.randomness import Randomness, SystemRandomness
+from rules.detectors.registry import TABLE
+from rules.detectors.table import Detectors
 from rules.engine.engine import Engine
 
 
@@ -35,7 +37,8 @@ class HubPorts:
         connect: opens the database; must be in autocommit mode.
         radios: makes the sources, after the hub knows how long it was off.
         transport: what carries requests to the service; None is the network.
-        rules: the rules; None are the shipped ones with the limits of the settings.
+        detectors: the table of detectors; a flat may have more than those shipped.
+        rules: the rules; None are these detectors with the limits of the settings.
         flat: the flat; None reads the apartment file of the settings.
         web: answer on HTTP.
         alone: lock the data folder and keep a reserve file there.
@@ -47,6 +50,7 @@ class HubPorts:
     connect: Callable[[Path], sqlite3.Connection] = connect
     radios: Callable[[Wiring], Radios] = from_settings
     transport: httpx2.AsyncBaseTransport | None = None
+    detectors: Detectors = TABLE
     rules: Engine | None = None
     flat: FlatFile | None = None
     web: bool = True

@@ -74,8 +74,7 @@ def build(root: Path, site: Path) -> int:
 
 
 def main() -> int:
-    """Write what is generated, then build the site."""
-    # Pages that are generated from code are written here, before the site is built from them.
+    """Build the site; pages that repeat code are written by `tools/generated_pages.py` before."""
     site = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "site"
     code = build(ROOT, site)
     if code == 0:

@@ -17,7 +17,6 @@ from hub.pipeline.inlet import EventInlet
 from hub.pipeline.rule_memory import RuleMemory
 from hub.projections.incidents import IncidentProjection
 from hub.runtime.clock import Clock
-from rules.detectors.registry import DECLARED
 from rules.model.apartment import Apartment, Role
 from rules.model.consent import Need, decide
 from rules.model.declaration import OPERATION
@@ -58,7 +57,7 @@ class LocalFallback:
         actuators: switches them.
         inlet: takes that it was used.
         commits: messages, receipts and ends.
-        memory: what is allowed now.
+        memory: what is allowed now, and what each kind needs.
         incidents: what is known of each.
         clock: real time of the receipts.
         siren: she chose a siren inside.
@@ -118,7 +117,7 @@ class LocalFallback:
                 # The power went between the word and the light.
                 now = self._clock.real()
                 self._watched[card.message] = _Watched(
-                    incident=card.id, until=now, need=_need(card.kind)
+                    incident=card.id, until=now, need=self._need(card.kind)
                 )
             # Lit, taken or closed while we were off: the lamp may not have heard of it.
             self._due_to_switch |= card.second_way
@@ -130,7 +129,7 @@ class LocalFallback:
                 self._watched.pop(message, None)
             case NobodyReached(incident=incident, message=message):
                 card = self._incidents.card(incident)
-                if card is not None and card.unreached and self._live(_need(card.kind)):
+                if card is not None and card.unreached and self._live(self._need(card.kind)):
                     self._take(incident, message)
             case CarerAnswered(incident=incident, step=step) if step is not CarerStep.DECLINED:
                 self._over(incident)
@@ -208,6 +207,11 @@ class LocalFallback:
     def _live(self, need: Need) -> bool:
         return decide(self._memory.register, need)
 
+    def _need(self, kind: Kind) -> Need:
+        """Return what a message needs; a kind of another release is told as operation."""
+        declared = self._memory.declared.get(kind)
+        return OPERATION if declared is None else declared.need
+
     async def _one(self, device: DeviceId) -> None:
         """Switch until it obeys: nothing else may call for her now.
 
@@ -227,9 +231,3 @@ class LocalFallback:
                     await changed.wait()
                 back_off.reset()
         self._switching.discard(device)
-
-
-def _need(kind: Kind) -> Need:
-    """Return what a message of this kind needs; a kind of another release is told as operation."""
-    declared = DECLARED.get(kind)
-    return OPERATION if declared is None else declared.need

@@ -13,9 +13,10 @@ from hub.storage.recovery import Recovered, recover
 from rules.engine.engine import Engine
 from rules.engine.state import State, Step
 from rules.model.consent import Register
+from rules.model.declaration import Declaration
 from rules.model.events import Event, Fact
 from rules.model.identity import IncidentId, RoomId, Seconds, Seq
-from rules.model.verdict import Blind
+from rules.model.verdict import Blind, Kind
 from rules.situation.coverage import RoomCoverage
 
 
@@ -82,6 +83,11 @@ class RuleMemory:
     def register(self) -> Register:
         """What is allowed now."""
         return self._memory.register
+
+    @property
+    def declared(self) -> Mapping[Kind, Declaration]:
+        """What follows each kind; a journal may hold kinds of other releases, not here."""
+        return self._rules.roster.declared
 
     def blind(self) -> tuple[Blind, ...]:
         """Return what cannot be seen now."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The resident's panel as one immutable value; texts are made from it in `hub.web`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hub.projections.incident_cards import IncidentCard
@@ -9,6 +10,7 @@ from hub.storage.audit import AuditEntry
 from rules.model.apartment import Role, RoomType
 from rules.model.codec import Plain
 from rules.model.consent import ConsentState, Purpose
+from rules.model.declaration import Declaration
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
 from rules.model.verdict import Blind, Kind
@@ -105,6 +107,7 @@ class Panel:
             open-ended.
         sources: radio name -> starting, up or down.
         agreement: the help agreement is live: a help call leaves the flat.
+        declared: what follows each kind; an incident may be of a kind of another release.
         accesses: who did or saw what of late, newest first.
     """
 
@@ -129,6 +132,7 @@ class Panel:
     sources: dict[str, str]
     storage_full: bool
     pin_set: bool
+    declared: Mapping[Kind, Declaration]
     accesses: tuple[AuditEntry, ...] = ()
     version: int = 0
 

@@ -9,8 +9,7 @@ hub ends.
 """
 
 from collections import deque
-from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from hub.pipeline.projections import Projection, Projections
 from hub.projections.consents import ConsentProjection
@@ -18,12 +17,12 @@ from hub.projections.device_states import DeviceStateProjection
 from hub.projections.incidents import IncidentProjection
 from hub.projections.panel import (
     Announcement,
-    LinkView,
     OpenQuestion,
     Panel,
     RoomView,
     SensorView,
 )
+from hub.projections.panel_sources import LinkState, PinState, RadioStates, RulesView
 from hub.projections.presence import PresenceProjection
 from hub.runtime.change_signal import ChangeSignal
 from hub.runtime.clock import Clock
@@ -31,44 +30,11 @@ from hub.storage.audit import Audit
 from rules.model.apartment import Apartment
 from rules.model.effects import Effect, Tell
 from rules.model.events import DeviceHeard, DeviceSilent, Fact, StorageFull
-from rules.model.identity import RoomId, Seconds
+from rules.model.identity import Seconds
 from rules.model.verdict import Blind
-from rules.situation.coverage import RoomCoverage
 
 TOLD_SHOWN: Final = 8
 ACCESSES_SHOWN: Final = 20
-
-
-class CoverageSource(Protocol):
-    """What the rules see now."""
-
-    def blind(self) -> tuple[Blind, ...]:
-        """Return what cannot be seen now."""
-
-    def rooms(self) -> Mapping[RoomId, RoomCoverage]:
-        """Return for each room whether a person would be seen there now."""
-
-
-class LinkState(Protocol):
-    """The way to the care service."""
-
-    def view(self) -> LinkView:
-        """Return what the panel shows of it."""
-
-
-class RadioStates(Protocol):
-    """The radios."""
-
-    def states(self) -> dict[str, str]:
-        """Return each source's name and state."""
-
-
-class PinState(Protocol):
-    """The resident's PIN."""
-
-    @property
-    def is_set(self) -> bool:
-        """Whether a PIN was set."""
 
 
 class PanelView(Projection):
@@ -83,7 +49,7 @@ class PanelView(Projection):
         devices: device states.
         presence: private time, visitors, an empty flat.
         consents: consents and agreement.
-        coverage: what is seen and what is not.
+        rules: what is seen and what is not, and what follows each kind.
         link: the way to the service.
         radios: the sources.
         audit: who did or saw what.
@@ -101,7 +67,7 @@ class PanelView(Projection):
         devices: DeviceStateProjection,
         presence: PresenceProjection,
         consents: ConsentProjection,
-        coverage: CoverageSource,
+        rules: RulesView,
         link: LinkState,
         radios: RadioStates,
         audit: Audit,
@@ -114,7 +80,7 @@ class PanelView(Projection):
         self._devices = devices
         self._presence = presence
         self._consents = consents
-        self._coverage = coverage
+        self._rules = rules
         self._link = link
         self._radios = radios
         self._audit = audit
@@ -165,7 +131,7 @@ class PanelView(Projection):
     def panel(self) -> Panel:
         """Return everything the panel needs at this moment."""
         at, utc_s = self._clock.axis(), self._clock.utc()
-        blind = self._coverage.blind()
+        blind = self._rules.blind()
         cards = self._incidents.cards()
         presence = self._presence
         return Panel(
@@ -190,13 +156,14 @@ class PanelView(Projection):
             sources=self._radios.states(),
             storage_full=self._storage_full,
             pin_set=self._pin.is_set,
+            declared=self._rules.declared,
             accesses=tuple(self._audit.newest(ACCESSES_SHOWN)),
             version=self.version,
         )
 
     def rooms(self, blind: tuple[Blind, ...]) -> tuple[RoomView, ...]:
         """Return each room with what is not visible in it."""
-        covered = self._coverage.rooms()
+        covered = self._rules.rooms()
         return tuple(
             RoomView(
                 id=room.id,

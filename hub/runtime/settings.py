@@ -112,9 +112,13 @@ class Settings(_Table):
     def _flat(cls, value: Any) -> Any:
         return _by_key(value) if isinstance(value, dict) else value
 
-    def limits(self) -> Limits:
-        """Return the limits of the rules as they hold here; checked by `read`."""
-        limits = SHIPPED
+    def limits(self, shipped: Limits = SHIPPED) -> Limits:
+        """Return the limits of the rules as they hold here; checked by `read`.
+
+        Args:
+            shipped: limits of the table of detectors that the hub runs.
+        """
+        limits = shipped
         for key, value in self.rules.items():
             limits = with_limit(limits, key, value)
         return limits
@@ -128,12 +132,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+def read(
+    path: Path | None, environ: Mapping[str, str] = os.environ, shipped: Limits = SHIPPED
+) -> Settings:
     """Read the settings; relative paths become absolute.
 
     Args:
         path: `tohuus.toml`; other programs' tables in it are left to them. None = all defaults.
         environ: environment variables (`TOHUUS_HOME`).
+        shipped: limits of the table of detectors, where it is not the shipped one.
 
     Raises:
         SettingsError: not readable, unknown keys or wrong values, all of them.
@@ -146,7 +153,7 @@ def read(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
         settings = Settings.model_validate(_from_file(whole.get("hub", {}), _beside(path)))
     except ValidationError as error:
         wrong += faults_of(file, "hub", Settings, error)
-    wrong += _wrong_limits(file, whole)
+    wrong += _wrong_limits(file, whole, shipped)
     raise_if_any(wrong)
     base = environ.get("TOHUUS_HOME")
     return settings.model_copy(
@@ -182,20 +189,20 @@ def _by_key(table: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _wrong_limits(file: str, whole: Mapping[str, Any]) -> list[Fault]:
+def _wrong_limits(file: str, whole: Mapping[str, Any], shipped: Limits) -> list[Fault]:
     hub = whole.get("hub")
     rules = hub.get("rules") if isinstance(hub, dict) else None
     wrong: list[Fault] = []
     known = [
         f"{section}.{entry.name}"
-        for section, record in SHIPPED.sections.items()
+        for section, record in shipped.sections.items()
         for entry in fields(record)
     ]
     for key, value in _by_key(rules if isinstance(rules, dict) else {}).items():
         if not isinstance(value, str | int | float):
             continue  # named by the model
         try:
-            with_limit(SHIPPED, key, value)
+            with_limit(shipped, key, value)
         except LimitError as error:
             near = key not in {*known, "off"} and get_close_matches(key, known)
             expected = known_key(key, known) if near else error.expected

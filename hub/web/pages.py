@@ -257,7 +257,7 @@ class PanelPages:
             title=words.verdict(card.kind, card.detail, plain=True).title,
             sentence=said(card.kind, words, card.detail),
             outcome=_outcome(card, words),
-            hers=_sharing(card),
+            hers=_sharing(panel, card),
             incident=card.id,
             evidence=evidence,
             blind=unseen,
@@ -282,9 +282,9 @@ def _outcome(card: IncidentCard, words: Words) -> Markup:
             return _("Nobody was called.")
 
 
-def _sharing(card: IncidentCard) -> str | None:
+def _sharing(panel: Panel, card: IncidentCard) -> str | None:
     """Say whether a note is hers alone: `open` to be shared, `shared`, or None."""
-    if not is_hers(card):
+    if not is_hers(panel, card):
         return None
     if card.message is not None:
         return "shared"

@@ -13,7 +13,7 @@ from design.language import Words
 from design.plan import Plan
 from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import OpenQuestion, Panel
-from hub.web.kinds import ICONS, NO_NOTICE, is_allowed, is_answerable, is_hers
+from hub.web.kinds import ICONS, is_allowed, is_answerable, is_hers, is_noticed
 from rules.detectors.help_call import HELP_CALL
 from rules.detectors.test_alarm import TEST_ALARM
 from rules.model.apartment import Role
@@ -209,7 +209,7 @@ def _calling(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         text=text,
         note=note or _noticed(panel, card, words),
         can_take_back=card.kind == HELP_CALL,
-        can_answer=is_answerable(card),
+        can_answer=is_answerable(panel, card),
     )
 
 
@@ -247,7 +247,7 @@ def _coming(panel: Panel, card: IncidentCard, words: Words) -> PanelScreen:
         text=text,
         note=note,
         can_take_back=card.kind == HELP_CALL,
-        can_answer=is_answerable(card),
+        can_answer=is_answerable(panel, card),
         arrived=arrived,
     )
 
@@ -333,9 +333,9 @@ def _notices(panel: Panel, words: Words) -> tuple[Notice, ...]:
     for one in panel.incidents:
         if one.kind == TEST_ALARM:
             found.append(Notice(icon="test", text=words.gettext("A test alarm is running.")))
-        elif one.kind not in NO_NOTICE and one.closed is None:
+        elif is_noticed(panel, one) and one.closed is None:
             icon = ICONS.get(one.kind, "info")
-            href = f"/why/{one.id}" if is_hers(one) else None
+            href = f"/why/{one.id}" if is_hers(panel, one) else None
             found.append(Notice(icon=icon, text=_noticed(panel, one, words), href=href))
     for told in panel.told:
         if told.key in REPEATED and panel.at - told.at < TOLD_S:

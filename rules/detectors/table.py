@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from rules.detectors.detector import Detector, Outcome
+from rules.detectors.named_kinds import named_kinds
 from rules.model.declaration import Declaration
 from rules.model.verdict import Kind
 
@@ -106,11 +107,14 @@ def checked(table: Detectors) -> Detectors:
     """Return the table when it is sound.
 
     Raises:
-        TableError: as `owners` and `heard_by`; or a detector has a deadline and judges nothing.
+        TableError: as `owners` and `heard_by`; a detector has a deadline and judges nothing, or
+            names a kind where it concludes that it neither declares nor may conclude.
     """
     owners(table)
     for one in table:
         heard_by(one)
+        if undeclared := named_kinds(one) - concluded_by(one):
+            raise TableError(f"{one.name} concludes {min(undeclared)}, which it does not declare")
         if waits(one) and type(one).judge is Detector.judge:
             raise TableError(f"{one.name} has a deadline and does not judge it")
     return table

@@ -48,6 +48,7 @@ class Roster:
         names: their names.
         slots: name of each deadline, as in `State.dues`.
         hears: listeners of each event and occurrence.
+        declared: what follows each kind.
     """
 
     def __init__(self, flat: Flat, table: Detectors) -> None:
@@ -69,9 +70,11 @@ class Roster:
                 self.hears[kind] = (*self.hears.get(kind, ()), listener)
         self.may_conclude = tuple(concluded_by(one) for one in table)
         self._due = tuple(one.due if waits(one) else None for one in table)
+        owned = owners(table)
+        self.declared = {kind: declared for kind, (_, declared) in owned.items()}
         self._owned = {
             kind: Owned(number, declared, declared.times(self.limits[number]))
-            for kind, (number, declared) in owners(table).items()
+            for kind, (number, declared) in owned.items()
         }
         self._formerly: dict[str, tuple[str, ...]] = {
             old: (new,) for old, new in deadlines.FORMERLY.items()

@@ -22,22 +22,10 @@ from rules.model.events import ConsentChanged, Fact, FallSensed, HelpPressed
 from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
-from tests.hub.flat import EPOCH_S, FLAT, Flat, rows, virtual
+from tests.contract.loop_clock import LoopClock
+from tests.hub.flat import FLAT, Flat, rows, virtual
 
 CORD = DeviceId("cord-bath")
-
-
-class LoopClock:
-    """The service's clocks on virtual time."""
-
-    def utc(self) -> float:
-        return EPOCH_S + asyncio.get_running_loop().time()
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    def go(self, _seconds: float) -> None:
-        """Virtual time goes by itself."""
 
 
 class Network(httpx2.AsyncBaseTransport):
@@ -68,16 +56,22 @@ type Story = Callable[[World, Flat, Hub, Network], Awaitable[None]]
 
 
 def paired(
-    tmp_path: Path, story: Story, *, confirmed: bool = True, rules: Engine | None = None
+    tmp_path: Path,
+    story: Story,
+    *,
+    confirmed: bool = True,
+    rules: Engine | None = None,
+    world: World | None = None,
+    flat: Flat | None = None,
 ) -> None:
+    world, flat = world or World(), flat or Flat(tmp_path)
+    flat.rules = rules
+
     async def run() -> None:
-        world = World()
         world.clock = LoopClock()  # type: ignore[assignment] # the same two methods
         await world.start()
         await asyncio.sleep(2)
         await world.people()
-        flat = Flat(tmp_path)
-        flat.rules = rules
         network = flat.transport = Network(world)
         async with flat.hub() as hub:
             code = (await world.lead.post("/v1/lead/pairing-codes")).json()["code"]

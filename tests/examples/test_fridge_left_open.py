@@ -2,12 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The example of a detector: plugged in from outside, asked, shared, restarted, explained."""
 
+import asyncio
+import re
 import tomllib
 from dataclasses import replace
+from html import unescape
+from pathlib import Path
 
+import httpx2
 import pytest
 
+from caregiver_api.settings import ServiceSettings
 from examples.fridge_left_open.fridge_left_open import FRIDGE_LEFT_OPEN, FridgeLeftOpen
+from hub.runtime.settings import SettingsError, read
 from rules.detectors.limits import limits_of
 from rules.detectors.registry import TABLE
 from rules.detectors.table import checked
@@ -38,24 +45,25 @@ from rules.model.events import (
 from rules.model.flat import Flat
 from rules.model.identity import DeviceId, RoomId, Seq
 from rules.model.limits import with_limit
+from tests.caregiver_api.world import World
+from tests.contract.test_link import alerts, paired
+from tests.hub import flat as model
 from tests.rules.detectors.watch import Watch
 from tests.rules.home import JOURNAL, MIDNIGHT_UTC_S, ROOT, demo_apartment
 
 WORDS = ROOT / "examples" / "fridge_left_open" / "words" / "fridge_left_open.toml"
+FILES_MAX = 4
 FRIDGE = DeviceId("fridge-kitchen")
 KITCHEN = RoomId("kitchen")
-PLAIN = demo_apartment()
-APARTMENT = replace(
-    PLAIN,
-    devices=(
-        *PLAIN.devices,
-        Device(id=FRIDGE, role=Role.ITEM, room=KITCHEN),
-        # What a question in the kitchen needs.
-        Device(id=DeviceId("lamp-of-the-kitchen"), role=Role.LAMP, room=KITCHEN),
-        Device(id=DeviceId("sounder-of-the-kitchen"), role=Role.SOUNDER, room=KITCHEN),
-        Device(id=DeviceId("fine-of-the-kitchen"), role=Role.FINE, room=KITCHEN),
-    ),
+MORE = (
+    Device(id=FRIDGE, role=Role.ITEM, room=KITCHEN),
+    # What a question in the kitchen needs.
+    Device(id=DeviceId("lamp-of-the-kitchen"), role=Role.LAMP, room=KITCHEN),
+    Device(id=DeviceId("sounder-of-the-kitchen"), role=Role.SOUNDER, room=KITCHEN),
+    Device(id=DeviceId("fine-of-the-kitchen"), role=Role.FINE, room=KITCHEN),
 )
+PLAIN = demo_apartment()
+APARTMENT = replace(PLAIN, devices=(*PLAIN.devices, *MORE))
 OUTSIDE = checked((*TABLE, FridgeLeftOpen()))
 LIMITS = limits_of(OUTSIDE)
 
@@ -167,8 +175,128 @@ def test_alone_it_fulfils_what_every_detector_must():
     assert watch.cleared()
 
 
+# --- in a real hub, over the real line, in a real care service
+
+
+def plugged_in(tmp_path: Path, *, words: bool) -> tuple[World, model.Flat]:
+    """Return a care service and a flat that have the example, with or without its words."""
+    wording = (WORDS.parent,) if words else ()
+    world = World(settings=ServiceSettings(rung_wait_s=60.0, wording=wording))
+    flat = model.Flat(tmp_path, wording=wording, rules={"fridge_left_open.open_s": 300.0})
+    flat.detectors = OUTSIDE
+    kept = model.FLAT.apartment
+    flat.flat = replace(model.FLAT, apartment=replace(kept, devices=(*kept.devices, *MORE)))
+    return world, flat
+
+
+async def page(client: httpx2.AsyncClient, path: str, language: str) -> str:
+    """Return what a page says, as its reader sees it."""
+    answer = await client.get(path, headers={"accept-language": language})
+    assert answer.status_code == 200
+    text = re.sub(r"<script.*?</script>|<[^>]*>", " ", answer.text, flags=re.DOTALL)
+    return " ".join(unescape(text).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+async def opens(flat: model.Flat, hub) -> None:
+    at = hub.clock.axis()
+    flat.radio.say(Motion(device=DeviceId("motion-kitchen"), at=at))
+    flat.radio.say(ItemUsed(device=FRIDGE, at=at, active=True))
+    await asyncio.sleep(301)
+
+
+def near(hub) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(hub._app(), client=("127.0.0.1", 50000))
+    return httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8440")
+
+
+NOTE = "Ohne Antwort rufen wir Ihre Pflege."
+SAID = {
+    "de": (
+        "Küche: Der Kühlschrank ist offen.",
+        "Der Kühlschrank steht offen",
+        "Der Kühlschrank steht seit 5 Minuten offen.",
+    ),
+    "da": (
+        "Køkken: Køleskabet er åbent.",
+        "Køleskabet står åbent",
+        "Køleskabet har stået åbent i 5 minutter.",
+    ),
+    "en": (
+        "Kitchen: The fridge is open.",
+        "The fridge stands open",
+        "The fridge has been open for 5 minutes.",
+    ),
+}
+
+
+def test_in_a_hub_it_is_asked_shared_and_explained_on_panel_and_phone(tmp_path: Path):
+    async def story(world, flat, hub, network) -> None:
+        await opens(flat, hub)
+        async with near(hub) as panel:
+            for language, (question, _, _) in SAID.items():
+                said = await page(panel, "/", language)
+                assert question in said, said
+            assert NOTE in await page(panel, "/", "de"), "she allowed it"
+        assert await alerts(world) == []
+        await asyncio.sleep(1201)
+        (alert,) = await alerts(world)
+        assert (alert["kind"], alert["basis"], alert["purpose"]) == (
+            FRIDGE_LEFT_OPEN, "consent", "comfort"
+        )  # fmt: skip
+        for language, (_, title, reason) in SAID.items():
+            said = await page(world.anna, "/care/", language)
+            assert title in said, said
+            assert reason in said, said
+        flat.radio.say(ItemUsed(device=FRIDGE, at=hub.clock.axis(), active=False))
+        assert hub.view.panel().incidents == ()
+
+    world, flat = plugged_in(tmp_path, words=True)
+    paired(tmp_path, story, world=world, flat=flat)
+
+
+def test_without_words_it_still_asks_and_pages_with_its_kind_as_the_word(tmp_path: Path):
+    async def story(world, flat, hub, network) -> None:
+        await opens(flat, hub)
+        async with near(hub) as panel:
+            for language in SAID:
+                assert "fridge left open" in await page(panel, "/", language)
+            assert NOTE in await page(panel, "/", "de")
+        await asyncio.sleep(1201)
+        assert [one["kind"] for one in await alerts(world)] == [FRIDGE_LEFT_OPEN]
+        for language in SAID:
+            assert "fridge left open" in await page(world.anna, "/care/", language)
+
+    world, flat = plugged_in(tmp_path, words=False)
+    paired(tmp_path, story, world=world, flat=flat)
+
+
 @pytest.mark.parametrize("language", ["de", "da", "en"])
 def test_it_is_explained_in_each_language_to_her_and_to_those_who_help(language):
     words = tomllib.loads(WORDS.read_text())
     assert {"title", "reason", "advice"} <= set(words[language])
     assert {"title", "reason", "question"} <= set(words[f"{language}-plain"])
+
+
+def test_it_costs_its_file_its_words_this_test_and_a_changelog_line():
+    example = ROOT / "examples" / "fridge_left_open"
+    brought = {path.name for path in example.rglob("*") if path.suffix in {".py", ".toml"}}
+    assert brought == {"fridge_left_open.py", "fridge_left_open.toml"}
+    cost = len(brought) + len((Path(__file__), ROOT / "CHANGELOG.md"))
+    assert cost <= FILES_MAX
+    rooms = ("rules", "devices", "hub", "caregiver_api", "showcase", "design", "tohuus")
+    knowing = [
+        path
+        for room in rooms
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in {".py", ".toml", ".po", ".html"} and "fridge_left" in path.read_text()
+    ]
+    assert not knowing, "no file of the product knows it"
+
+
+def test_its_limits_stand_in_the_settings_like_all_others(tmp_path: Path):
+    path = tmp_path / "tohuus.toml"
+    path.write_text("[hub.rules.fridge_left_open]\nopen_s = 120\n")
+    assert read(path, {}, LIMITS).limits(LIMITS).sections["fridge_left_open"].open_s == 120
+    path.write_text("[hub.rules.fridge_left_open]\nopn_s = 120\n")
+    with pytest.raises(SettingsError, match=r"fridge_left_open\.open_s"):
+        read(path, {}, LIMITS)

@@ -18,6 +18,8 @@ from hub.radios.wiring import Radios, Wiring
 from hub.runtime.apartment_file import FlatFile, read_flat
 from hub.runtime.clock import Clock
 from hub.runtime.settings import Settings
+from rules.detectors.registry import TABLE
+from rules.detectors.table import Detectors
 from rules.engine.engine import Engine
 from rules.model.consent import ConsentState, Purpose, Recipient
 from rules.model.events import AgreementChanged, ConsentChanged, Event
@@ -102,6 +104,7 @@ class Flat:
         self.connect = connect
         self.wall_offset_s = 0.0
         self.synchronised = True
+        self.detectors: Detectors = TABLE
         self.rules: Engine | None = None
         self.transport: httpx2.AsyncBaseTransport = Unpaired()
         self.flat: FlatFile = FLAT
@@ -128,6 +131,7 @@ class Flat:
                 connect=self.connect,
                 radios=radios,
                 transport=self.transport,
+                detectors=self.detectors,
                 rules=self.rules,
                 flat=self.flat,
                 web=self.web,

@@ -41,11 +41,11 @@ def test_a_changed_habit_leaves_the_flat_by_her_tap_alone(tmp_path):
             await days(flat, hub, 3, 1)
             await days(flat, hub, 2, 3)
             card = note(hub)
-            assert _sharing(card) == "open"
+            assert _sharing(hub.view.panel(), card) == "open"
             assert not outbox(hub)
             hub.resident.share(card.id)
             assert outbox(hub) == [("activity_drift", 1)]
-            assert _sharing(note(hub)) == "shared"
+            assert _sharing(hub.view.panel(), note(hub)) == "shared"
         async with flat.hub() as hub:
             # Its basis was written with it: after a start it is still hers, and still shared.
             (parcel,) = hub.outbox.load()

@@ -11,6 +11,7 @@ from design import language
 from hub.projections.incident_cards import IncidentCard
 from hub.projections.panel import LinkView, OpenQuestion, Panel, SensorView
 from hub.web import panel_screen as screen
+from rules.detectors.registry import DECLARED
 from rules.model.apartment import Role
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seq
@@ -39,6 +40,7 @@ EMPTY = Panel(
     sources={},
     storage_full=False,
     pin_set=True,
+    declared=DECLARED,
 )
 
 

@@ -5,6 +5,7 @@
 import pytest
 
 from rules.detectors.detector import Detector
+from rules.detectors.named_kinds import named_kinds
 from rules.detectors.registry import TABLE
 from rules.detectors.table import (
     TableError,
@@ -15,11 +16,13 @@ from rules.detectors.table import (
     owners,
     waits,
 )
+from rules.model.conclusions import Clear
 from rules.model.declaration import OPERATION, Declaration, Page
 from rules.model.events import ItemUsed, Motion, MotionEnded
-from rules.model.verdict import Kind
+from rules.model.verdict import Kind, Priority
 
 FRIDGE = Kind("fridge_left_open")
+THAWED = Kind("thawed")
 
 
 class Fridge(Detector):
@@ -134,6 +137,31 @@ def test_one_handler_hears_several_events():
             return memory, ()
 
     assert set(heard_by(Both())) == {ItemUsed, Motion, MotionEnded}
+
+
+def test_a_kind_that_is_concluded_and_not_declared_stops_the_import():
+    class Freezer(Fridge):
+        name = "freezer"
+
+        def on_used(self, memory, event: ItemUsed, now, limits):
+            return memory, (_open(now),)
+
+    class Shut(Fridge):
+        def on_used(self, memory, event: ItemUsed, now, limits):
+            return memory, (Clear(THAWED, event.device),)
+
+    for one, name in ((Freezer(), "freezer"), (Shut(), "fridge_left_open")):
+        with pytest.raises(TableError, match=f"{name} concludes thawed, which it does not declare"):
+            checked((*TABLE, one))
+
+
+def test_the_code_of_the_house_names_the_kinds_it_concludes():
+    found = {kind for one in TABLE for kind in named_kinds(one)}
+    assert {"help_call", "bed_exit", "water_running", "kitchen_unused", "leak"} <= found
+
+
+def _open(now):
+    return now.verdict(THAWED, Priority.INFO)
 
 
 def test_an_undeclared_kind_is_named_with_its_detector():
