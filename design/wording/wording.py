@@ -93,6 +93,11 @@ class Wording:
         """Kinds that have words."""
         return frozenset(self._kinds)
 
+    def sections(self, kind: str) -> Mapping[str, Mapping[str, Texts]]:
+        """Return the texts of a kind by section and variant, empty where it has none."""
+        known = self._kinds.get(kind)
+        return {} if known is None else known.sections
+
     def quantities(self, language: str) -> Quantities:
         """Return how times and lengths are written; English in a language nobody knows."""
         return self._quantities.get(language) or self._quantities[SOURCE]

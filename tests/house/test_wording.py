@@ -13,15 +13,16 @@ from babel.messages.pofile import read_po
 
 from caregiver_api.alerts.progress import OWN
 from design.language import LANGUAGES
-from design.wording import shipped
+from design.wording import Wording, shipped
 from design.wording.sentence import placeholders
 from design.wording.wording import FOLDER
 from design.wording.wording_file import kind_words, named_things
 from rules.detectors.registry import DECLARED
 from rules.model.apartment import Role
 from rules.model.consent import Purpose
+from rules.model.declaration import OPERATION, Declaration, Page
 from rules.model.events import CloseReason, Event
-from rules.model.verdict import Priority
+from rules.model.verdict import Kind, Priority
 
 KINDS = frozenset(DECLARED)
 FACES = ("hub", "caregiver_api", "showcase", "tohuus", "devices", "design")
@@ -34,20 +35,50 @@ def test_every_file_of_words_can_be_used() -> None:
     assert set(shipped().languages) == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS | OWN))
-def test_every_kind_has_words_in_every_language(kind: str) -> None:
-    sections = kind_words(FOLDER / "verdicts" / f"{kind}.toml").sections
+def _missing(declared: Declaration, words: Wording) -> list[str]:
+    """Return what a kind of the rules does not say, or says and should not."""
+    sections = words.sections(declared.kind)
+    missing = []
     for code in LANGUAGES:
-        texts = sections[code][""]
+        said = sections.get(code, {}).get("", {})
+        plain = sections.get(f"{code}-plain", {}).get("", {})
+        missing += [f"{code}: {field}" for field in ("title", "reason") if not said.get(field)]
+        if "question" in said:
+            missing.append(f"{code}: a question is put to the resident: [{code}-plain]")
+        if not plain.get("title"):
+            missing.append(f"{code}-plain: title")
+        if bool(plain.get("question")) is not declared.answerable:
+            missing.append(f"{code}-plain: question, {declared.answerable=}")
+    return missing
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_kind_has_words_in_every_language(kind: Kind) -> None:
+    assert not _missing(DECLARED[kind], shipped())
+
+
+@pytest.mark.parametrize("kind", sorted(OWN))
+def test_every_kind_of_the_service_has_words_for_those_who_help(kind: str) -> None:
+    for code in LANGUAGES:
+        texts = shipped().sections(kind)[code][""]
         assert texts["title"], code
         assert texts["reason"], code
-        assert "question" not in texts, "a question is put to the resident: [<language>-plain]"
-        if kind not in OWN:
-            plain = sections[f"{code}-plain"][""]
-            assert plain["title"], code
-            assert bool(plain.get("question")) is (
-                kind in DECLARED and DECLARED[kind].answerable
-            ), code
+
+
+def test_a_declaration_without_words_in_a_language_is_red(tmp_path: Path) -> None:
+    kind = Kind("thawed")
+    declared = Declaration(kind=kind, need=OPERATION, page=Page.NO_ANSWER, answerable=True)
+    assert len(_missing(declared, shipped())) == 4 * len(LANGUAGES), "a kind without a file"
+    section = '[{0}]\ntitle = "T"\nreason = "R"\n[{0}-plain]\ntitle = "T"\nquestion = "Q"\n'
+    path = tmp_path / "thawed.toml"
+    path.write_text("".join(section.format(code) for code in LANGUAGES))
+    assert not _missing(declared, Wording(tmp_path))
+    assert _missing(declared._replace(answerable=False), Wording(tmp_path))
+    path.write_text("".join(section.format(code) for code in LANGUAGES if code != "da"))
+    assert {one.partition(":")[0] for one in _missing(declared, Wording(tmp_path))} == {
+        "da",
+        "da-plain",
+    }
 
 
 def test_no_words_stand_for_a_kind_that_nobody_concludes() -> None:
@@ -154,12 +185,14 @@ def _tables(tree: ast.AST) -> Iterator[str]:
 
 
 def _kind(key: ast.AST | None) -> str | None:
-    """Return the kind a key or pattern names, by its text or as a member of an enumeration."""
+    """Return the kind a key or pattern names, by its text, its constant or as a member."""
     for node in ast.walk(key) if key is not None else ():
         if isinstance(node, ast.Constant) and node.value in KINDS:
             return str(node.value)
         if isinstance(node, ast.Attribute) and node.attr.lower() in KINDS:
             return node.attr.lower()
+        if isinstance(node, ast.Name) and node.id.lower() in KINDS:
+            return node.id.lower()
     return None
 
 
@@ -189,9 +222,10 @@ def test_a_sentence_about_one_kind_stands_in_one_place(
 def test_the_search_for_sentences_finds_them() -> None:
     code = """
 A = {Kind.SMOKE: N_("Smoke in the flat"), "leak": "Water on it", "smoke": "icon"}
+B = {HELP_CALL: _("Somebody calls for help"), COLD: "icon"}
 match kind:
     case "heat":
         return _("It is very warm")
 """
-    assert set(_tables(ast.parse(code))) == {"smoke", "leak", "heat"}
+    assert set(_tables(ast.parse(code))) == {"smoke", "leak", "heat", "help_call"}
     assert "Possible fall" in _sentences()
