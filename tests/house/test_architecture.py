@@ -34,20 +34,20 @@ def page(root: Path) -> str:
 @pytest.fixture(scope="module")
 def press(page: str) -> str:
     """The chapter that follows a press."""
-    return page.split("### A help press")[1].split("\n## ")[0]
+    return page.split("### A help press")[1].split("\n## ", maxsplit=1)[0]
 
 
 def test_every_folder_stands_on_the_page_once(
     page: str, files: tuple[Path, ...], short: Callable[[Path], str]
 ) -> None:
-    rooms = page.split("\n## Rooms")[1].split("\n## ")[0]
+    rooms = page.split("\n## Rooms")[1].split("\n## ", maxsplit=1)[0]
     there = {short(path.parent) for path in files if path.suffix == ".py"}
     ours = sorted(folder for folder in there if folder.split("/")[0] in PACKAGES)
     assert sorted(FOLDER.findall(rooms)) == ours
 
 
 def test_the_layers_show_every_package(page: str) -> None:
-    layers = page.split("\n## Layers")[1].split("\n## ")[0]
+    layers = page.split("\n## Layers")[1].split("\n## ", maxsplit=1)[0]
     assert not [package for package in PACKAGES if f'{package}["{package}<' not in layers]
 
 
