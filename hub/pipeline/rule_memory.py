@@ -81,19 +81,19 @@ class RuleMemory:
     @property
     def register(self) -> Register:
         """What is allowed now."""
-        return self._rules.register(self._memory)
+        return self._memory.register
 
     def blind(self) -> tuple[Blind, ...]:
         """Return what cannot be seen now."""
-        return self._rules.blind(self._memory)
+        return self._memory.blind()
 
     def rooms(self) -> Mapping[RoomId, RoomCoverage]:
         """Return for each room whether a person would be seen there now."""
-        return self._rules.rooms(self._memory)
+        return self._memory.rooms()
 
     def incidents(self) -> tuple[IncidentId, ...]:
         """Return the open incidents, in the order they opened."""
-        return self._rules.incidents(self._memory)
+        return tuple(self._memory.open)
 
     def written(self) -> bytes:
         """Return memory as a snapshot holds it; equal memories give equal bytes."""

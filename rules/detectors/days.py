@@ -18,7 +18,7 @@ SLOT_S: Final = 10 * MINUTE_S
 """Activity is counted in slots of this length with a sign of life: how many sensors hang there
 does not matter."""
 VISIT_APART_S: Final = 10 * MINUTE_S
-"""Signs in the bathroom closer together than this are one visit."""
+"""Activity in the bathroom closer together than this are one visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,10 @@ from rules.model.quantities import DAY_S, HOUR_S, NEVER
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.coverage import SEEING
 from rules.situation.occurrences import (
+    CoverageLost,
     HourSet,
     PresenceChanged,
     Seen,
-    SightLost,
     Unseen,
     WatchStopped,
 )
@@ -116,8 +116,8 @@ class Habits(Detector[Counted, HabitsLimits]):
         """Count one sign of life."""
         return _counted(memory, days.follow(memory.habits, now, event.sign)), ()
 
-    def on_sight_lost(
-        self, memory: Counted, event: SightLost, now: Situation, limits: HabitsLimits
+    def on_coverage_lost(
+        self, memory: Counted, event: CoverageLost, now: Situation, limits: HabitsLimits
     ) -> Outcome[Counted]:
         """Drop the day: a sensor that sees her fell silent."""
         return (_spoilt(memory) if event.device.role in SEEING else memory), ()

@@ -39,7 +39,7 @@ class Look:
     look_at: Seconds = NEVER
 
 
-def _asked_twice(limits: InactivityLimits) -> Asking:
+def _two_questions(limits: InactivityLimits) -> Asking:
     return Asking(asks=(limits.ask_s, limits.ask_s))
 
 
@@ -54,7 +54,7 @@ class Inactivity(Detector[Look, InactivityLimits]):
     name = "inactivity"
     memory = Look
     limits = InactivityLimits
-    declares = (declared(INACTIVITY, _asked_twice, "absence_violation"),)
+    declares = (declared(INACTIVITY, _two_questions, "absence_violation"),)
     also_concludes = (NOT_SEEN,)
     formerly = ("INACTIVITY",)
 

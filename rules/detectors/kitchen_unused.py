@@ -17,10 +17,10 @@ from rules.model.quantities import HOUR_S, NEVER
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.coverage import SEEING, sees
 from rules.situation.occurrences import (
+    CoverageBack,
     HourSet,
     PresenceChanged,
     Seen,
-    SightBack,
     Unseen,
     WatchStopped,
 )
@@ -111,8 +111,8 @@ class KitchenUnused(Detector[Unused, KitchenUnusedLimits]):
             return memory, ()
         return replace(memory, look_at=max(due, now.at)), ()
 
-    def on_sight_back(
-        self, memory: Unused, event: SightBack, now: Situation, limits: KitchenUnusedLimits
+    def on_coverage_back(
+        self, memory: Unused, event: CoverageBack, now: Situation, limits: KitchenUnusedLimits
     ) -> Outcome[Unused]:
         """Count anew from a kitchen sensor that is heard again."""
         device = event.device

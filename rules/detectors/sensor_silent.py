@@ -10,7 +10,7 @@ from rules.model.conclusions import Clear
 from rules.model.declaration import by_device
 from rules.model.limits import NoLimits
 from rules.model.verdict import Kind, Verdict
-from rules.situation.occurrences import SightBack, SightLost
+from rules.situation.occurrences import CoverageBack, CoverageLost
 from rules.situation.situation import Situation
 
 SENSOR_SILENT: Final = Kind("sensor_silent")
@@ -26,14 +26,14 @@ class SensorSilent(Detector[None, NoLimits]):
     declares = (declared(SENSOR_SILENT, by_device, "auto_presence_failed"),)
 
     def on_lost(
-        self, memory: None, event: SightLost, now: Situation, limits: NoLimits
+        self, memory: None, event: CoverageLost, now: Situation, limits: NoLimits
     ) -> Outcome[None]:
         """Conclude a device that fell silent."""
         detail: dict[str, str | float] = {"silent_after_s": event.device.silent_after_s}
         return memory, (about_device(now, SENSOR_SILENT, event.device, detail),)
 
     def on_back(
-        self, memory: None, event: SightBack, now: Situation, limits: NoLimits
+        self, memory: None, event: CoverageBack, now: Situation, limits: NoLimits
     ) -> Outcome[None]:
         """End it when the device is heard."""
         return memory, (Clear(SENSOR_SILENT, event.device.id),)

@@ -4,7 +4,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 from rules.engine.migration import from_first_release
 from rules.engine.roster import Roster
@@ -12,44 +12,19 @@ from rules.engine.schedule import whole
 from rules.engine.state import State
 from rules.incidents.incidents import Incidents
 from rules.model.codec import encode, reader
-from rules.model.consent import Register
-from rules.model.events import ConsentChanged
-from rules.model.identity import DeviceId, IncidentId, JournalId, Seconds, Seq
-from rules.model.incident import Incident
-from rules.situation.activity import Signs
-from rules.situation.coverage import Coverage
-from rules.situation.presence import Presence
-from rules.situation.presses import Presses
-from rules.situation.private_time import Pause
+from rules.model.identity import Seconds
 from rules.situation.situation import Situation
-from rules.situation.wall_clock import Wall
 
 VERSION: Final = 3
 """Version of the written form; raise it with every change that an older one cannot be read as."""
 
-SITUATION: Final[Mapping[str, Any]] = {
-    "at": float,
-    "seq": Seq,
-    "wall": Wall,
-    "pause": Pause | None,
-    "presence": Presence,
-    "signs": Signs,
-    "coverage": Coverage,
-    "moving_rows": dict[DeviceId, Seq],
-    "stuck_look": float,
-    "presses": Presses,
-    "in_bed": frozenset[DeviceId],
-    "screen": bool,
-    "booted": bool,
-    "quiet_at": float | None,
+_NOT_WRITTEN: Final = frozenset({"late", "apartment", "limits", "open"})
+"""Fields of the situation that come from elsewhere when it is read."""
+SITUATION: Final = {
+    name: kind for name, kind in get_type_hints(Situation).items() if name not in _NOT_WRITTEN
 }
 """Fields of the situation that are written, and their types."""
-INCIDENTS: Final[Mapping[str, Any]] = {
-    "journal": JournalId,
-    "open": dict[IncidentId, Incident],
-    "register": Register,
-    "ledger": tuple[ConsentChanged, ...],
-}
+INCIDENTS: Final = {name: kind for name, kind in get_type_hints(Incidents).items() if name != "due"}
 DEFERRED: Final = dict[str, Seconds]
 
 

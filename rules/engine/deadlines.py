@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from rules.engine.circuit_breaker import DeadlineBroke, deferred_new, matter_of
-from rules.engine.hearing import Told, take, tell
+from rules.engine.dispatch import Told, take, tell
 from rules.engine.roster import FORMERLY_INCIDENTS, OWN, Roster
 from rules.engine.schedule import due_moved, rescheduled
 from rules.engine.state import State

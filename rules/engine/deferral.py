@@ -3,7 +3,7 @@
 """What broke is deferred in memory: a detector, an incident, the end of private time."""
 
 from rules.engine.circuit_breaker import HANDLER, TRIES, deferred_incident
-from rules.engine.hearing import Told, tell
+from rules.engine.dispatch import Told, tell
 from rules.engine.roster import Roster
 from rules.engine.schedule import whole
 from rules.engine.state import State

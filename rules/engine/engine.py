@@ -2,32 +2,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The engine: one fact in, a new state and its effects out. It knows no detector by name."""
 
-from collections.abc import Mapping
-
 from rules.detectors.registry import TABLE
 from rules.detectors.table import Detectors
 from rules.engine import codec
 from rules.engine.deadlines import fire
 from rules.engine.deferral import defer
-from rules.engine.hearing import Told, tell
+from rules.engine.dispatch import Told, tell
 from rules.engine.roster import Roster
-from rules.engine.schedule import whole
+from rules.engine.schedule import begun
 from rules.engine.state import State, Step
-from rules.incidents.incidents import Incidents
-from rules.incidents.owner import Effects
-from rules.model.consent import Register
 from rules.model.events import Booted, DeadlinePutOff, Fact
 from rules.model.flat import Flat
-from rules.model.identity import IncidentId, JournalId, RoomId
-from rules.model.quantities import NEVER
-from rules.model.verdict import Blind
-from rules.situation import coverage
-from rules.situation.coverage import RoomCoverage
+from rules.model.identity import JournalId
+from rules.situation.follow.before import first, hour, hub_was_off, same_hour
 from rules.situation.follow.events import follow
-from rules.situation.follow.technology import hour, same_hour
-from rules.situation.follow.unseen import hub_was_off
-from rules.situation.presence import Whereabouts
-from rules.situation.situation import Situation, before_the_first_fact
+from rules.situation.situation import Situation
 
 _new = tuple.__new__
 
@@ -51,9 +40,7 @@ class Engine:
 
     def begin(self, journal: JournalId) -> State:
         """Return the state before the first fact of a journal: blind, nothing consented."""
-        memories = tuple(one.begin() for one in self.roster.table)
-        now = before_the_first_fact(self.flat)
-        return whole(self.roster, now, memories, Incidents(journal), {})
+        return begun(self.roster, journal)
 
     def advance(self, state: State, fact: Fact) -> Step:
         """Work one fact in.
@@ -77,8 +64,7 @@ class Engine:
         assert at >= before.at, "journal order broken"
         assert fact.seq > before.seq, "journal numbers broken"
         now = before.at_fact(at, fact.seq, self.flat)
-        effects: Effects = ()
-        broke: Exception | None = None
+        state, effects, broke = Told(state, ())
         # Deferring one fires none: the next broken one must not keep this one from its rest.
         fires = type(event) is not DeadlinePutOff
         if (
@@ -97,8 +83,7 @@ class Engine:
             state, effects, late = fire(self.roster, state, at, known, effects)
             state = state._replace(situation=state.situation._replace(at=at, late=False))
             fault = fault or late
-        wake = state.wake
-        step: Step = _new(Step, (state, effects, wake if wake < NEVER else None, broke or fault))
+        step: Step = _new(Step, (state, effects, state.next_due, broke or fault))
         return step
 
     def _before(self, state: State, now: Situation, fact: Fact) -> Told:
@@ -106,7 +91,7 @@ class Engine:
         event, began, known = fact.event, state.situation, state.incidents.open
         roster, at = self.roster, event.at
         if began.seq == 0:
-            now = now._replace(coverage=coverage.begun(now.coverage, at))
+            now = first(now)
         told = Told(state._replace(situation=now), ())
         if isinstance(event, Booted):
             now, occurred = hub_was_off(now, event, began.at)
@@ -143,25 +128,3 @@ class Engine:
         if journal is None:
             return state
         return state._replace(incidents=state.incidents._replace(journal=journal))
-
-    # --- what others may know
-
-    def register(self, state: State) -> Register:
-        """Return what is allowed now."""
-        return state.incidents.register
-
-    def incidents(self, state: State) -> tuple[IncidentId, ...]:
-        """Return the open incidents, in the order they opened."""
-        return tuple(state.incidents.open)
-
-    def blind(self, state: State) -> tuple[Blind, ...]:
-        """Return what cannot be seen now."""
-        return coverage.blind(state.situation, self.flat.apartment)
-
-    def rooms(self, state: State) -> Mapping[RoomId, RoomCoverage]:
-        """Return for each room whether a person would be seen there now."""
-        return coverage.rooms(state.situation, self.flat.apartment)
-
-    def whereabouts(self, state: State) -> Whereabouts:
-        """Say in one word where the resident is, as of the last fact."""
-        return state.situation.whereabouts()

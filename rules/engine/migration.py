@@ -99,7 +99,6 @@ def _situation(state: Any, dues: dict[str, float], flat: Flat) -> dict[str, Any]
         "pause",
         "presence",
         "signs",
-        "coverage",
         "moving_rows",
         "presses",
         "in_bed",
@@ -109,9 +108,19 @@ def _situation(state: Any, dues: dict[str, float], flat: Flat) -> dict[str, Any]
     return {
         "at": state["now"],
         **{key: state[key] for key in same},
+        "coverage": _coverage(state["coverage"]),
         "stuck_look": dues["STUCK"],
         "quiet_at": _quiet_at(dues["SILENCE"], flat),
     }
+
+
+def _coverage(coverage: Any) -> dict[str, Any]:
+    """Return what was heard; how a device is received had another name then."""
+    devices = {
+        device: {"reception": seen["sight"], "since": seen["since"]}
+        for device, seen in coverage.get("devices", {}).items()
+    }
+    return {**coverage, "devices": devices}
 
 
 def _quiet_at(silence_at: float, flat: Flat) -> float | None:

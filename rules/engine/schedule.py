@@ -8,12 +8,19 @@ from typing import Any
 from rules.engine.roster import OWN, Roster
 from rules.engine.state import State
 from rules.incidents.incidents import Incidents
-from rules.model.identity import Seconds
+from rules.model.identity import JournalId, Seconds
 from rules.model.quantities import NEVER
 from rules.situation.follow import deadlines
-from rules.situation.situation import Situation
+from rules.situation.situation import Situation, before_the_first_fact
 
 _new = tuple.__new__
+
+
+def begun(roster: Roster, journal: JournalId) -> State:
+    """Return the state before the first fact of a journal: blind, nothing consented."""
+    now = before_the_first_fact(roster.flat)
+    memories = tuple(one.begin() for one in roster.table)
+    return whole(roster, now, memories, Incidents(journal), {})
 
 
 def whole(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Signs of life: the last thing a person did, where, and how surely it was a person."""
+"""Activity of life: the last thing a person did, where, and how surely it was a person."""
 
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -36,7 +36,7 @@ class Sign(NamedTuple):
     strength: Strength
 
 
-class Signs(NamedTuple):
+class Activity(NamedTuple):
     """What was last seen of the resident.
 
     Attributes:
@@ -70,7 +70,7 @@ class Signs(NamedTuple):
         return tuple(sorted(rows))
 
 
-def counts(signs: Signs, sign: Sign, *, pets: bool) -> bool:
+def counts(signs: Activity, sign: Sign, *, pets: bool) -> bool:
     """Say whether this sign shows a person; with a pet a single motion sensor does not."""
     if not pets or sign.strength is Strength.TOUCH:
         return True
@@ -83,23 +83,23 @@ def counts(signs: Signs, sign: Sign, *, pets: bool) -> bool:
     )
 
 
-def follow(signs: Signs, sign: Sign) -> Signs:
+def follow(signs: Activity, sign: Sign) -> Activity:
     """Remember one sign that counts."""
     last = signs.last
     if last is None:
-        return Signs(last=sign, alone=sign)
+        return Activity(last=sign, alone=sign)
     if sign.strength is Strength.FADING:
-        return _new(Signs, (last, sign, signs.elsewhere, 0.0, 0.0, signs.alone))
+        return _new(Activity, (last, sign, signs.elsewhere, 0.0, 0.0, signs.alone))
     elsewhere = signs.elsewhere if last.room == sign.room else last
-    return _new(Signs, (sign, None, elsewhere, 0.0, 0.0, sign))
+    return _new(Activity, (sign, None, elsewhere, 0.0, 0.0, sign))
 
 
-def wait_for_second(signs: Signs, sign: Sign) -> Signs:
+def wait_for_second(signs: Activity, sign: Sign) -> Activity:
     """Remember a motion that a pet could have made."""
     return signs if sign.strength is Strength.FADING else signs._replace(alone=sign)
 
 
-def unseen(signs: Signs, since: Seconds, at: Seconds) -> Signs:
+def unseen(signs: Activity, since: Seconds, at: Seconds) -> Activity:
     """Add time in which nothing could be seen: it proves no stillness.
 
     What she did in it was seen, and what is counted already is not counted again: stillness never

@@ -29,7 +29,7 @@ class StuckLimits:
 _new = tuple.__new__
 
 
-class Sight(StrEnum):
+class Reception(StrEnum):
     """Whether a device is heard."""
 
     LIVE = "live"
@@ -38,10 +38,10 @@ class Sight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class DeviceReception:
     """Since when a device is what it is."""
 
-    sight: Sight
+    reception: Reception
     since: Seconds
 
 
@@ -58,7 +58,7 @@ class Coverage(NamedTuple):
     """
 
     began: Seconds = 0.0
-    devices: Mapping[DeviceId, Seen] = {}
+    devices: Mapping[DeviceId, DeviceReception] = {}
     radios: Mapping[str, Seconds] = {}
     moving: Mapping[DeviceId, Seconds] = {}
     stuck: Mapping[DeviceId, Seconds] = {}
@@ -115,14 +115,16 @@ def begun(coverage: Coverage, at: Seconds) -> Coverage:
 
 def heard(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device spoke: it is live."""
-    return coverage._replace(devices={**coverage.devices, device: Seen(sight=Sight.LIVE, since=at)})
+    return coverage._replace(
+        devices={**coverage.devices, device: DeviceReception(reception=Reception.LIVE, since=at)}
+    )
 
 
 def silent(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device was quiet for longer than it ever should be."""
     moving = {key: since for key, since in coverage.moving.items() if key != device}
     return coverage._replace(
-        devices={**coverage.devices, device: Seen(sight=Sight.SILENT, since=at)},
+        devices={**coverage.devices, device: DeviceReception(reception=Reception.SILENT, since=at)},
         moving=moving,
     )
 
@@ -172,7 +174,9 @@ def hub_was_off(coverage: Coverage, *, since: Seconds, at: Seconds, long: bool) 
     devices = coverage.devices
     if long:
         devices = {
-            device: Seen(sight=Sight.GAP, since=since) if seen.sight is Sight.LIVE else seen
+            device: DeviceReception(reception=Reception.GAP, since=since)
+            if seen.reception is Reception.LIVE
+            else seen
             for device, seen in devices.items()
         }
     return coverage._replace(
@@ -192,9 +196,9 @@ def why_blind(coverage: Coverage, device: Device) -> tuple[str, Seconds] | None:
     seen = coverage.devices.get(device.id)
     if seen is None:
         return "unheard", coverage.began
-    if seen.sight is Sight.SILENT:
+    if seen.reception is Reception.SILENT:
         return "silent", seen.since
-    if seen.sight is Sight.GAP and device.role in SEEING:
+    if seen.reception is Reception.GAP and device.role in SEEING:
         return "gap", seen.since
     stuck_since = coverage.stuck.get(device.id)
     if stuck_since is not None:
@@ -207,7 +211,7 @@ def dead(coverage: Coverage, device: Device) -> bool:
     if device.source in coverage.radios:
         return True
     seen = coverage.devices.get(device.id)
-    return seen is not None and seen.sight is Sight.SILENT
+    return seen is not None and seen.reception is Reception.SILENT
 
 
 def blind(

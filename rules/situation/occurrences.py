@@ -105,13 +105,13 @@ class Unseen(NamedTuple):
     row: Seq
 
 
-class SightBack(NamedTuple):
+class CoverageBack(NamedTuple):
     """A device is heard for the first time, or again."""
 
     device: Device
 
 
-class SightLost(NamedTuple):
+class CoverageLost(NamedTuple):
     """A device was quiet for longer than it ever should be."""
 
     device: Device
@@ -152,8 +152,8 @@ type Occurrence = (
     | HubWasOff
     | Restarted
     | Unseen
-    | SightBack
-    | SightLost
+    | CoverageBack
+    | CoverageLost
     | SensorStuck
     | SensorBelieved
     | CameInUnseen

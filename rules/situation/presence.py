@@ -9,7 +9,7 @@ from rules.model.apartment import Apartment, RoomType
 from rules.model.identity import DeviceId, RoomId, Seconds, Seq
 from rules.model.quantities import HOUR_S, MINUTE_S, NEVER
 from rules.situation.activity import Sign, Strength
-from rules.situation.wall_clock import Wall
+from rules.situation.wall_clock import WallClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,9 @@ def at_door(
     return replace(presence, door_at=at, entered_at=None)
 
 
-def door_found(presence: Presence, at: Seconds, row: Seq, limits: PresenceLimits) -> Presence:
+def door_state_on_reconnect(
+    presence: Presence, at: Seconds, row: Seq, limits: PresenceLimits
+) -> Presence:
     """Follow a front door that was moved while nobody listened.
 
     Into an empty flat somebody may have come. From inside nobody is taken to have left: she may as
@@ -207,7 +209,7 @@ def whereabouts(
     last: Sign | None,
     at: Seconds,
     apartment: Apartment,
-    wall: Wall,
+    wall: WallClock,
     limits: PresenceLimits,
     in_bed: frozenset[DeviceId],
 ) -> Whereabouts:

@@ -13,12 +13,12 @@ from rules.model.limits import Limits
 from rules.model.quantities import NEVER
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation import presence
-from rules.situation.activity import Signs
+from rules.situation.activity import Activity
 from rules.situation.coverage import Coverage, blind, dead
 from rules.situation.presence import Presence, PresenceLimits, Whereabouts
 from rules.situation.presses import Presses
 from rules.situation.private_time import Pause
-from rules.situation.wall_clock import Wall
+from rules.situation.wall_clock import WallClock
 
 _new = tuple.__new__
 
@@ -53,10 +53,10 @@ class Situation(NamedTuple):
     late: bool
     apartment: Apartment
     limits: Limits
-    wall: Wall
+    wall: WallClock
     pause: Pause | None
     presence: Presence
-    signs: Signs
+    signs: Activity
     coverage: Coverage
     moving_rows: dict[DeviceId, Seq]
     stuck_look: Seconds
@@ -75,7 +75,7 @@ class Situation(NamedTuple):
     def with_sign(
         self,
         present: Presence,
-        signs: Signs,
+        signs: Activity,
         coverage: Coverage,
         rows: dict[DeviceId, Seq],
         look: Seconds,
@@ -199,10 +199,10 @@ def before_the_first_fact(flat: Flat) -> Situation:
         late=False,
         apartment=flat.apartment,
         limits=flat.limits,
-        wall=Wall(),
+        wall=WallClock(),
         pause=None,
         presence=Presence(),
-        signs=Signs(),
+        signs=Activity(),
         coverage=Coverage(),
         moving_rows={},
         stuck_look=NEVER,

@@ -11,7 +11,7 @@ from rules.model.quantities import DAY_S, NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wall:
+class WallClock:
     """Distance from the axis to the wall clock; None while the wall clock is untrusted."""
 
     offset_s: Seconds | None = None

@@ -14,7 +14,7 @@ import pytest
 from hub.bootstrap import Hub
 from hub.storage.crash_records import CRASHES_MAX
 from rules.detectors import possible_fall, row_quarantined
-from rules.engine import hearing
+from rules.engine import dispatch
 from rules.engine.circuit_breaker import REST_S, RETRY_S, DeadlineBroke
 from rules.engine.codec import StateError
 from rules.engine.state import State
@@ -93,7 +93,7 @@ def test_a_press_that_meets_a_broken_deadline_is_out_before_the_process_ends(tmp
 def test_several_deadlines_that_break_together_are_deferred_one_by_one(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
-        flat.rules = Broken(hearing, "conclude")
+        flat.rules = Broken(dispatch, "conclude")
 
         async def days_pass(hub: Hub) -> None:
             await she_goes_still_in_the_bath(flat, hub)

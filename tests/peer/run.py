@@ -252,7 +252,7 @@ async def measure(args: argparse.Namespace) -> dict:
     for first in (True, False):
         async with contextlib.AsyncExitStack() as stack:
             peers = []
-            for name in ("ha", "ours"):
+            for name in args.peers:
                 (work / name).mkdir(parents=True, exist_ok=True)
                 peers.append(await begin(stack, name, work / name, first=first))
                 if args.urge:
@@ -261,7 +261,11 @@ async def measure(args: argparse.Namespace) -> dict:
             for peer in peers:
                 assert await answers(peer), f"{peer.name} does not hear its broker"
             if first:
-                found = {"ha": {}, "ours": {}} if args.bytes_only else await speed(peers, args)
+                found = (
+                    {name: {} for name in args.peers}
+                    if args.bytes_only
+                    else await speed(peers, args)
+                )
                 await grow(peers)
             else:
                 for peer in peers:
@@ -273,7 +277,8 @@ async def measure(args: argparse.Namespace) -> dict:
     kinds = ("Motion", "MotionEnded", "DoorOpened", "DoorClosed", "HelpPressed")
     found["ours"]["messages_sent"] = sent
     found["ours"]["messages_in_journal"] = sum(rows.get(kind, 0) for kind in kinds)
-    return {"summary": True, **found} if args.bytes_only else table(found)
+    part = args.bytes_only or len(args.peers) == 1
+    return {"summary": True, **found} if part else table(found)
 
 
 def main() -> None:
@@ -284,6 +289,9 @@ def main() -> None:
     parser.add_argument("--bytes-only", action="store_true", help="neither latency nor ladder")
     parser.add_argument("--rung-s", type=float, default=20.0, help="seconds per rung")
     parser.add_argument(
+        "--alone", action="store_true", help="our hub only, to compare two releases of it"
+    )
+    parser.add_argument(
         "--urge", action="store_true", help="take precedence on a shared machine (root)"
     )
     args = parser.parse_args()
@@ -293,7 +301,9 @@ def main() -> None:
         with contextlib.suppress(OSError):
             os.setsid()
         urge("self")
-    install(ROOT / ".peer" / "ha")
+    args.peers = ("ours",) if args.alone else ("ha", "ours")
+    if not args.alone:
+        install(ROOT / ".peer" / "ha")
     # An end from outside (a time limit) must not leave the systems running.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     result = asyncio.run(measure(args))

@@ -20,7 +20,7 @@ from rules.model.declaration import Page
 from rules.model.identity import DeviceId, JournalId
 from rules.model.limits import LimitError, with_limit
 from rules.situation.activity import Sign, Strength
-from rules.situation.wall_clock import Wall
+from rules.situation.wall_clock import WallClock
 from tests.rules.home import ROOT, Home, demo_apartment
 
 ROOMS = [{"id": "bath", "type": "bathroom", "name": "Bad"}]
@@ -157,11 +157,11 @@ def test_the_next_local_hour_follows_summer_time():
     offsets = ((0.0, 3600.0), (1774746000.0, 7200.0))  # 2026-03-29 01:00 UTC
     flat = demo_apartment()
     flat = type(flat)(rooms=flat.rooms, devices=flat.devices, utc_offsets=offsets)
-    wall = Wall(offset_s=1774746000.0 - 7200.0)  # axis 0 is 2026-03-28 23:00 UTC, midnight
+    wall = WallClock(offset_s=1774746000.0 - 7200.0)  # axis 0 is 2026-03-28 23:00 UTC, midnight
     eleven = wall.next_local(flat, 0.0, 11 * 3600.0)
     assert eleven == 10 * 3600.0, "that night has one hour less"
     assert wall.next_local(flat, eleven, 11 * 3600.0) == eleven + 86400.0
-    assert Wall().next_local(flat, 0.0, 0.0) > 1e17
+    assert WallClock().next_local(flat, 0.0, 0.0) > 1e17
 
 
 def test_every_verdict_and_every_limit_is_documented():

@@ -16,7 +16,7 @@ WAY = (
     "rules/situation/follow/events.py",
     "rules/situation/follow/resident.py",
     "rules/situation/presses.py",
-    "rules/engine/hearing.py",
+    "rules/engine/dispatch.py",
     "rules/detectors/help_call.py",
     "rules/incidents/opening.py",
     "rules/incidents/paging.py",

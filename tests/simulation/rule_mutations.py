@@ -13,7 +13,7 @@ from rules.incidents import lifecycle
 from rules.model.events import Booted, CarerAnswered
 from rules.model.quantities import NEVER
 from rules.situation import presses
-from rules.situation.follow.unseen import hub_was_off
+from rules.situation.follow.before import hub_was_off
 from rules.situation.occurrences import Unseen
 from rules.situation.presses import Presses
 

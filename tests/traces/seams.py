@@ -161,7 +161,7 @@ class Overheard(World):
 
     def _rings(self, called: Any) -> None:
         who = self.pager.carers[called.person].temper.name if called.person else None
-        page = {"incident": called.incident, "ring": called.ring, "round": called.turn}
+        page = {"incident": called.incident, "ring": called.ring, "round": called.round_no}
         self._say("page", who=who, **page)
 
     # --- what is kept at the end

@@ -10,7 +10,7 @@ from rules.model.quantities import NEVER
 from rules.situation import coverage as cov
 from rules.situation import presence
 from rules.situation.coverage import StuckLimits
-from rules.situation.follow.signs_of_life import Followed
+from rules.situation.follow.activity import Followed
 from rules.situation.follow.unseen import private_time_ended
 from rules.situation.occurrences import PresenceChanged, SensorStuck
 from rules.situation.presence import PresenceLimits

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rules.model import events as ev
 from rules.situation.follow import movement, resident, technology
-from rules.situation.follow.signs_of_life import Followed
+from rules.situation.follow.activity import Followed
 from rules.situation.occurrences import PresenceChanged
 from rules.situation.situation import Situation
 
@@ -25,7 +25,7 @@ FOLLOW: Final[dict[type, Callable[[Situation, Any], Followed]]] = {
     ev.DoorClosed: movement.door,
     ev.SeatTaken: movement.seat,
     ev.SeatLeft: movement.seat,
-    ev.StateFound: movement.state_found,
+    ev.StateFound: movement.state_on_reconnect,
     ev.HelpPressed: resident.help_pressed,
     ev.FallSensed: resident.fall_sensed,
     ev.FinePressed: resident.button,

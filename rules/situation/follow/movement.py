@@ -16,9 +16,9 @@ from rules.model.events import (
 from rules.situation import coverage as cov
 from rules.situation import presence
 from rules.situation.activity import Strength
-from rules.situation.coverage import Sight, StuckLimits
-from rules.situation.follow.signs_of_life import Followed, heard, signed, signed_with
-from rules.situation.occurrences import CameInUnseen, SensorBelieved, SightBack
+from rules.situation.coverage import Reception, StuckLimits
+from rules.situation.follow.activity import Followed, heard, signed, signed_with
+from rules.situation.occurrences import CameInUnseen, CoverageBack, SensorBelieved
 from rules.situation.presence import PresenceLimits
 from rules.situation.situation import Situation
 
@@ -31,8 +31,8 @@ def motion(now: Situation, event: Motion) -> Followed:
     at, name, coverage = now.at, device.id, now.coverage
     seen = coverage.devices.get(name)
     back: tuple[object, ...] = ()
-    if seen is None or seen.sight is not Sight.LIVE:
-        coverage, back = cov.heard(coverage, name, at), (SightBack(device),)
+    if seen is None or seen.reception is not Reception.LIVE:
+        coverage, back = cov.heard(coverage, name, at), (CoverageBack(device),)
     look = min(at + now.limits[StuckLimits].after_s, now.stuck_look)
     rows = {**now.moving_rows, name: now.seq}
     coverage = cov.moves(coverage, name, at)
@@ -48,8 +48,8 @@ def motion_ended(now: Situation, event: MotionEnded) -> Followed:
     name, coverage = device.id, now.coverage
     seen = coverage.devices.get(name)
     before: tuple[object, ...] = ()
-    if seen is None or seen.sight is not Sight.LIVE:
-        coverage, before = cov.heard(coverage, name, now.at), (SightBack(device),)
+    if seen is None or seen.reception is not Reception.LIVE:
+        coverage, before = cov.heard(coverage, name, now.at), (CoverageBack(device),)
     if name in coverage.stuck:
         before = (*before, SensorBelieved(name))
     if name in coverage.moving or name in coverage.stuck:
@@ -97,7 +97,7 @@ def _bed(now: Situation, device: Device, *, taken: bool) -> Situation:
     return now._replace(in_bed=now.in_bed | name if taken else now.in_bed - name)
 
 
-def state_found(now: Situation, event: StateFound) -> Followed:
+def state_on_reconnect(now: Situation, event: StateFound) -> Followed:
     """Take a state over as it is now; it is no sign of life: it may have changed hours ago."""
     now, device, said = heard(now, event.device)
     if device is None:
@@ -128,5 +128,7 @@ def _at_rest(now: Situation, device: Device) -> Followed:
 def _moved_unseen(now: Situation) -> Followed:
     """Follow a front door that moved while nobody listened."""
     was_home = now.presence.home
-    present = presence.door_found(now.presence, now.at, now.seq, now.limits[PresenceLimits])
+    present = presence.door_state_on_reconnect(
+        now.presence, now.at, now.seq, now.limits[PresenceLimits]
+    )
     return now._replace(presence=present), () if was_home else (CameInUnseen(),)

@@ -20,7 +20,7 @@ from rules.model.events import (
 )
 from rules.model.shared_limits import HelpLimits
 from rules.situation import presence
-from rules.situation.follow.signs_of_life import Followed, heard, touched
+from rules.situation.follow.activity import Followed, heard, touched
 from rules.situation.follow.unseen import private_time_ended
 from rules.situation.occurrences import WatchStopped
 from rules.situation.presence import PresenceLimits

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What hub and devices say of themselves: starts, radios, silence, measurements, the wall clock."""
 
-from typing import Final
-
 from rules.model.events import (
     BatteryMeasured,
     Booted,
@@ -18,14 +16,12 @@ from rules.model.events import (
     SwitchSensed,
     TemperatureMeasured,
 )
-from rules.model.identity import Seconds
 from rules.situation import coverage as cov
-from rules.situation.coverage import Sight
-from rules.situation.follow.signs_of_life import Followed, heard
+from rules.situation.coverage import Reception
+from rules.situation.follow.activity import Followed, heard
 from rules.situation.follow.unseen import unseen
-from rules.situation.occurrences import HourSet, Restarted, SightLost, Unseen
+from rules.situation.occurrences import CoverageLost, Restarted, Unseen
 from rules.situation.situation import Situation
-from rules.situation.wall_clock import Wall
 
 type Measured = (
     PowerMeasured
@@ -36,8 +32,6 @@ type Measured = (
     | HazardEnded
     | BatteryMeasured
 )
-
-_SLEW_S: Final = 1.0  # a wall clock that is set by less than this is the same clock
 
 
 def measured(now: Situation, event: Measured) -> Followed:
@@ -58,10 +52,10 @@ def device_silent(now: Situation, event: DeviceSilent) -> Followed:
     if device is None:
         return now, ()
     seen = now.coverage.devices.get(device.id)
-    if seen is not None and seen.sight is Sight.SILENT:
+    if seen is not None and seen.reception is Reception.SILENT:
         return now, ()  # said again after a restart: it is blind since it was said first
     now = now._replace(coverage=cov.silent(now.coverage, device.id, now.at))
-    return now, (SightLost(device),)
+    return now, (CoverageLost(device),)
 
 
 def radio_down(now: Situation, event: RadioDown) -> Followed:
@@ -90,24 +84,3 @@ def booted(now: Situation, event: Booted) -> Followed:
     """Follow a start of the hub; only one after the first shows that it was off."""
     said = (Restarted(event.gap_s),) if now.booted else ()
     return now._replace(booted=True), (*said, event)
-
-
-def hour(now: Situation, utc_s: Seconds | None) -> Followed:
-    """Follow the wall clock; it sets the hour of the day, never the axis."""
-    known = now.wall.offset_s
-    if utc_s is None:
-        if known is None:
-            return now, ()
-        return now._replace(wall=Wall()), (HourSet(known=False),)
-    offset_s = utc_s - now.at
-    if known is not None and abs(offset_s - known) <= _SLEW_S:
-        return now, ()
-    return now._replace(wall=Wall(offset_s=offset_s)), (HourSet(known=True),)
-
-
-def same_hour(now: Situation, utc_s: Seconds | None) -> bool:
-    """Say whether `hour` would change nothing."""
-    known = now.wall.offset_s
-    if known is None or utc_s is None:
-        return known is utc_s
-    return abs(utc_s - now.at - known) <= _SLEW_S

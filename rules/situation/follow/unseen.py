@@ -2,16 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Time that nobody watched: private time and gaps of the hub; it proves no stillness."""
 
-from dataclasses import replace
-
-from rules.model.events import Booted
 from rules.model.identity import Seconds
-from rules.model.quantities import NEVER
-from rules.model.shared_limits import NotSeenLimits
-from rules.situation import activity, presses
+from rules.situation import activity
 from rules.situation import coverage as cov
-from rules.situation.follow.signs_of_life import Followed
-from rules.situation.occurrences import HubWasOff, PrivateTimeEnded, Unseen
+from rules.situation.follow.activity import Followed
+from rules.situation.occurrences import PrivateTimeEnded, Unseen
 from rules.situation.situation import Situation
 
 
@@ -41,35 +36,3 @@ def private_time_ended(now: Situation, *, by_itself: bool) -> Followed:
     # No silence is waited for in it, so there is none to move on.
     said = (Unseen(0.0, now.at - pause.since, pause.row), PrivateTimeEnded(pause, by_itself))
     return now._replace(pause=None), said
-
-
-def hub_was_off(now: Situation, event: Booted, alive_until: Seconds) -> Followed:
-    """Move every stillness on by the gap before a start; no deadline has fired yet.
-
-    Args:
-        now: the situation at the start, with what was believed before it.
-        event: the start.
-        alive_until: axis time of the last fact before it.
-    """
-    if not now.booted:
-        return now, ()
-    if event.gap_s is not None:
-        alive_until = min(max(alive_until, event.at - event.gap_s), event.at)
-    gap_s = event.at - alive_until
-    long = event.gap_s is None or event.gap_s > now.limits[NotSeenLimits].gap_s
-    now, still_s = unseen(now, alive_until)
-    present, coverage = now.presence, now.coverage
-    if present.door_at is not None:
-        present = replace(present, door_at=present.door_at + gap_s)
-    moving = {key: at + gap_s for key, at in coverage.moving.items()}
-    coverage = coverage._replace(moving=moving)
-    coverage = cov.hub_was_off(coverage, since=alive_until, at=event.at, long=long)
-    look = now.stuck_look
-    now = now._replace(
-        presses=presses.hub_was_off(now.presses, gap_s),
-        presence=present,
-        coverage=coverage,
-        stuck_look=look if look == NEVER else look + gap_s,
-    )
-    dark_s = None if event.gap_s is None else gap_s
-    return now, (Unseen(still_s, dark_s, now.seq), HubWasOff(gap_s, long))

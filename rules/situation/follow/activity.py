@@ -7,8 +7,8 @@ from rules.model.identity import DeviceId, Seconds, Seq
 from rules.situation import activity, presence
 from rules.situation import coverage as cov
 from rules.situation.activity import Sign, Strength
-from rules.situation.coverage import Coverage, Sight
-from rules.situation.occurrences import Faded, Seen, SightBack, Stirred
+from rules.situation.coverage import Coverage, Reception
+from rules.situation.occurrences import CoverageBack, Faded, Seen, Stirred
 from rules.situation.presence import PresenceLimits, Whereabouts
 from rules.situation.situation import Situation
 
@@ -27,10 +27,10 @@ def heard(now: Situation, name: DeviceId) -> tuple[Situation, Device | None, tup
     if device is None:
         return now, None, ()
     seen = now.coverage.devices.get(name)
-    if seen is not None and seen.sight is Sight.LIVE:
+    if seen is not None and seen.reception is Reception.LIVE:
         return now, device, ()
     now = now._replace(coverage=cov.heard(now.coverage, name, now.at))
-    return now, device, (SightBack(device),)
+    return now, device, (CoverageBack(device),)
 
 
 def signed(
