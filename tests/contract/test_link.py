@@ -23,7 +23,7 @@ from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
 from tests.contract.loop_clock import LoopClock
-from tests.hub.flat import FLAT, Flat, rows, virtual
+from tests.hub.flat import EPOCH_S, FLAT, Flat, rows, virtual
 
 CORD = DeviceId("cord-bath")
 

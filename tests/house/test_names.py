@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
+import importlib
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -17,6 +18,9 @@ PACKAGES = (
 )
 FOLDERS = "|".join((*PACKAGES, "tests", "tools", "docs"))
 NAMED = re.compile(rf"`((?:{FOLDERS})(?:/[\w.*-]+)+/?)`")
+DOTTED = re.compile(rf"(?<![\w./\[-])((?:{'|'.join(PACKAGES)})(?:\.\w+)+)(?![\w/=-])")
+FILES = {"md", "toml", "sqlite", "suspect", "key", "port", "db"}
+"""What stands behind the dot of a file: `tohuus.toml` names no module."""
 OURS = re.compile(rf"(?:{'|'.join(PACKAGES)})\b[\w.*]*")
 
 
@@ -78,3 +82,41 @@ def test_every_file_named_in_a_page_exists(
         if not any(root.glob(name.rstrip("/")))
     ]
     assert not gone
+
+
+def _exists(name: str) -> bool:
+    """Say whether a dotted name leads to a module, or to something in one."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        try:
+            module = importlib.import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        found: object = module
+        for part in parts[end:]:
+            declared = getattr(found, "__annotations__", {})
+            if not hasattr(found, part) and part not in declared:
+                return False
+            found = getattr(found, part, None)
+        return True
+    return False
+
+
+def test_every_dotted_name_in_a_page_exists(
+    texts: dict[Path, str], short: Callable[[Path], str]
+) -> None:
+    gone = sorted(
+        f"{short(page)}: {name}"
+        for page, text in texts.items()
+        if page.suffix == ".md" and page.name != "CHANGELOG.md"
+        for name in set(DOTTED.findall(text))
+        if name.rpartition(".")[2] not in FILES and not _exists(name)
+    )
+    assert not gone
+
+
+def test_a_dotted_name_that_is_gone_would_be_noticed() -> None:
+    text = "`rules.engine.engine.Engine.advance`, `hub.hops` and [hub.zigbee] in `hub.toml`"
+    names = DOTTED.findall(text)
+    assert names == ["rules.engine.engine.Engine.advance", "hub.hops", "hub.toml"]
+    assert [_exists(name) for name in names[:2]] == [True, False]
