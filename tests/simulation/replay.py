@@ -5,6 +5,7 @@
 from hub.bootstrap import Hub
 from hub.runtime.apartment_file import FlatFile
 from rules.detectors.registry import SHIPPED
+from rules.engine import codec
 from rules.engine.engine import Engine
 from rules.engine.state import State
 from rules.model.flat import Flat
@@ -23,4 +24,4 @@ class Shadow:
             self._state = self._engine.begin(hub.journal.id)
         for fact in hub.journal.facts(self._state.situation.seq):
             self._state = self._engine.advance(self._state, fact).state
-        return self._engine.dump(self._state) == hub.memory.written()
+        return codec.dump(self._engine.roster, self._state) == hub.memory.written()
