@@ -31,6 +31,7 @@ class Cold(Detector[Spells, ColdLimits]):
 
     name = "cold"
     memory = Spells
+    formerly = ("CLIMATE",)
     limits = ColdLimits
     declares = (declared(COLD, "low_temp"),)
 
