@@ -9,7 +9,6 @@ hub ends.
 """
 
 from collections import deque
-from collections.abc import Mapping
 from typing import Final, Protocol
 
 from hub.pipeline.projections import Projection, Projections
@@ -22,6 +21,7 @@ from hub.projections.panel import (
     OpenQuestion,
     Panel,
     RoomView,
+    RulesView,
     SensorView,
 )
 from hub.projections.presence import PresenceProjection
@@ -29,29 +29,13 @@ from hub.runtime.change_signal import ChangeSignal
 from hub.runtime.clock import Clock
 from hub.storage.audit import Audit
 from rules.model.apartment import Apartment
-from rules.model.declaration import Declaration
 from rules.model.effects import Effect, Tell
 from rules.model.events import DeviceHeard, DeviceSilent, Fact, StorageFull
-from rules.model.identity import RoomId, Seconds
-from rules.model.verdict import Blind, Kind
-from rules.situation.coverage import RoomCoverage
+from rules.model.identity import Seconds
+from rules.model.verdict import Blind
 
 TOLD_SHOWN: Final = 8
 ACCESSES_SHOWN: Final = 20
-
-
-class RulesView(Protocol):
-    """What the rules see now, and what they can conclude."""
-
-    @property
-    def declared(self) -> Mapping[Kind, Declaration]:
-        """What follows each kind."""
-
-    def blind(self) -> tuple[Blind, ...]:
-        """Return what cannot be seen now."""
-
-    def rooms(self) -> Mapping[RoomId, RoomCoverage]:
-        """Return for each room whether a person would be seen there now."""
 
 
 class LinkState(Protocol):

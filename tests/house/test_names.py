@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
+import ast
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,14 @@ PACKAGES = (
 )
 FOLDERS = "|".join((*PACKAGES, "tests", "tools", "docs"))
 NAMED = re.compile(rf"`((?:{FOLDERS})(?:/[\w.*-]+)+/?)`")
+TWICE_MAX = 5
+TWICE = {
+    "ChangeSignal": "wakes the hub's pages; wakes the showcase, which watches from outside",
+    "Clock": "the hub's times; the showcase's, which is a process of its own",
+    "Flat": "what the rules know of a flat; the rooms a simulated resident walks about in",
+    "Step": "what one fact led to; one step of a story",
+}
+"""Class names that stand for two things, in rooms that hand each other neither."""
 OURS = re.compile(rf"(?:{'|'.join(PACKAGES)})\b[\w.*]*")
 
 
@@ -78,3 +88,18 @@ def test_every_file_named_in_a_page_exists(
         if not any(root.glob(name.rstrip("/")))
     ]
     assert not gone
+
+
+def test_a_class_name_stands_for_one_thing(root: Path) -> None:
+    places = defaultdict(list)
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef):
+                    places[node.name].append(f"{path.relative_to(root)}:{node.lineno}")
+    twice = {name: found for name, found in places.items() if len(found) > 1}
+    assert len(TWICE) <= TWICE_MAX
+    assert twice.keys() == TWICE.keys(), {
+        name: twice.get(name) for name in twice.keys() ^ TWICE.keys()
+    }
+    assert all(len(found) == 2 for found in twice.values())

@@ -16,9 +16,9 @@ from rules.model.identity import Seq
 from rules.model.limits import Limits
 from rules.model.quantities import NEVER
 from rules.model.verdict import Priority, Verdict
-from rules.situation.follow import deadlines, technology
+from rules.situation.follow import deadlines
+from rules.situation.follow.before import hour, hub_was_off
 from rules.situation.follow.events import follow
-from rules.situation.follow.unseen import hub_was_off
 from rules.situation.occurrences import HubWasOff, Unseen
 from rules.situation.situation import before_the_first_fact
 from tests.rules.home import MIDNIGHT_UTC_S, demo_apartment
@@ -49,7 +49,7 @@ class Watch:
         if isinstance(event, Booted):
             self._hear(*hub_was_off(self.now, event, alive_until))
         self._fire(event.at)
-        self._hear(*technology.hour(self.now._replace(at=event.at), utc_s))
+        self._hear(*hour(self.now._replace(at=event.at), utc_s))
         self._hear(*follow(self.now, event))
         self._fire(event.at)
         self._set(self.now._replace(at=event.at))
