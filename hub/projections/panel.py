@@ -4,7 +4,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from hub.projections.incident_cards import IncidentCard
 from hub.storage.audit import AuditEntry
@@ -15,21 +14,6 @@ from rules.model.declaration import Declaration
 from rules.model.effects import IncidentPhase
 from rules.model.identity import DeviceId, IncidentId, RoomId, Seconds
 from rules.model.verdict import Blind, Kind
-from rules.situation.coverage import RoomCoverage
-
-
-class RulesView(Protocol):
-    """What the rules see now, and what they can conclude."""
-
-    @property
-    def declared(self) -> Mapping[Kind, Declaration]:
-        """What follows each kind."""
-
-    def blind(self) -> tuple[Blind, ...]:
-        """Return what cannot be seen now."""
-
-    def rooms(self) -> Mapping[RoomId, RoomCoverage]:
-        """Return for each room whether a person would be seen there now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

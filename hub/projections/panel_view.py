@@ -9,7 +9,7 @@ hub ends.
 """
 
 from collections import deque
-from typing import Final, Protocol
+from typing import Final
 
 from hub.pipeline.projections import Projection, Projections
 from hub.projections.consents import ConsentProjection
@@ -17,13 +17,12 @@ from hub.projections.device_states import DeviceStateProjection
 from hub.projections.incidents import IncidentProjection
 from hub.projections.panel import (
     Announcement,
-    LinkView,
     OpenQuestion,
     Panel,
     RoomView,
-    RulesView,
     SensorView,
 )
+from hub.projections.panel_sources import LinkState, PinState, RadioStates, RulesView
 from hub.projections.presence import PresenceProjection
 from hub.runtime.change_signal import ChangeSignal
 from hub.runtime.clock import Clock
@@ -36,28 +35,6 @@ from rules.model.verdict import Blind
 
 TOLD_SHOWN: Final = 8
 ACCESSES_SHOWN: Final = 20
-
-
-class LinkState(Protocol):
-    """The way to the care service."""
-
-    def view(self) -> LinkView:
-        """Return what the panel shows of it."""
-
-
-class RadioStates(Protocol):
-    """The radios."""
-
-    def states(self) -> dict[str, str]:
-        """Return each source's name and state."""
-
-
-class PinState(Protocol):
-    """The resident's PIN."""
-
-    @property
-    def is_set(self) -> bool:
-        """Whether a PIN was set."""
 
 
 class PanelView(Projection):

@@ -22,22 +22,10 @@ from rules.model.events import ConsentChanged, Fact, FallSensed, HelpPressed
 from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId
 from tests.caregiver_api.world import World
+from tests.contract.loop_clock import LoopClock
 from tests.hub.flat import EPOCH_S, FLAT, Flat, rows, virtual
 
 CORD = DeviceId("cord-bath")
-
-
-class LoopClock:
-    """The service's clocks on virtual time."""
-
-    def utc(self) -> float:
-        return EPOCH_S + asyncio.get_running_loop().time()
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    def go(self, _seconds: float) -> None:
-        """Virtual time goes by itself."""
 
 
 class Network(httpx2.AsyncBaseTransport):

@@ -8,7 +8,8 @@ from pathlib import Path
 from caregiver_api.channels.channel import DeliveryReceipt, PageNotice
 from hub.bootstrap import Hub
 from tests.caregiver_api.world import World
-from tests.contract.test_link import LoopClock, Network, paired, press
+from tests.contract.loop_clock import LoopClock
+from tests.contract.test_link import Network, paired, press
 from tests.hub.flat import Flat, rows, virtual
 
 
