@@ -1,9 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-import ast
+import importlib
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,14 +18,9 @@ PACKAGES = (
 )
 FOLDERS = "|".join((*PACKAGES, "tests", "tools", "docs"))
 NAMED = re.compile(rf"`((?:{FOLDERS})(?:/[\w.*-]+)+/?)`")
-TWICE_MAX = 5
-TWICE = {
-    "ChangeSignal": "wakes the hub's pages; wakes the showcase, which watches from outside",
-    "Clock": "the hub's times; the showcase's, which is a process of its own",
-    "Flat": "what the rules know of a flat; the rooms a simulated resident walks about in",
-    "Step": "what one fact led to; one step of a story",
-}
-"""Class names that stand for two things, in rooms that hand each other neither."""
+DOTTED = re.compile(rf"(?<![\w./\[-])((?:{'|'.join(PACKAGES)})(?:\.\w+)+)(?![\w/=-])")
+FILES = {"md", "toml", "sqlite", "suspect", "key", "port", "db"}
+"""What stands behind the dot of a file: `tohuus.toml` names no module."""
 OURS = re.compile(rf"(?:{'|'.join(PACKAGES)})\b[\w.*]*")
 
 
@@ -90,16 +84,39 @@ def test_every_file_named_in_a_page_exists(
     assert not gone
 
 
-def test_a_class_name_stands_for_one_thing(root: Path) -> None:
-    places = defaultdict(list)
-    for package in PACKAGES:
-        for path in sorted((root / package).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.ClassDef):
-                    places[node.name].append(f"{path.relative_to(root)}:{node.lineno}")
-    twice = {name: found for name, found in places.items() if len(found) > 1}
-    assert len(TWICE) <= TWICE_MAX
-    assert twice.keys() == TWICE.keys(), {
-        name: twice.get(name) for name in twice.keys() ^ TWICE.keys()
-    }
-    assert all(len(found) == 2 for found in twice.values())
+def _exists(name: str) -> bool:
+    """Say whether a dotted name leads to a module, or to something in one."""
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        try:
+            module = importlib.import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        found: object = module
+        for part in parts[end:]:
+            declared = getattr(found, "__annotations__", {})
+            if not hasattr(found, part) and part not in declared:
+                return False
+            found = getattr(found, part, None)
+        return True
+    return False
+
+
+def test_every_dotted_name_in_a_page_exists(
+    texts: dict[Path, str], short: Callable[[Path], str]
+) -> None:
+    gone = sorted(
+        f"{short(page)}: {name}"
+        for page, text in texts.items()
+        if page.suffix == ".md" and page.name != "CHANGELOG.md"
+        for name in set(DOTTED.findall(text))
+        if name.rpartition(".")[2] not in FILES and not _exists(name)
+    )
+    assert not gone
+
+
+def test_a_dotted_name_that_is_gone_would_be_noticed() -> None:
+    text = "`rules.engine.engine.Engine.advance`, `hub.hops` and [hub.zigbee] in `hub.toml`"
+    names = DOTTED.findall(text)
+    assert names == ["rules.engine.engine.Engine.advance", "hub.hops", "hub.toml"]
+    assert [_exists(name) for name in names[:2]] == [True, False]

@@ -42,10 +42,11 @@ KEYS = {
 
 
 def test_the_keys_of_a_settings_file_keep_their_names():
-    assert {
+    written = {
         section: " ".join(entry.name for entry in fields(record))
         for section, record in SHIPPED.sections.items()
-    } == KEYS
+    }
+    assert {section: written.get(section) for section in KEYS} == KEYS
 
 
 def test_a_limit_is_set_by_section_and_key():

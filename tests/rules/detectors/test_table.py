@@ -33,36 +33,40 @@ class Fridge(Detector):
         return memory, ()
 
 
+ORDER = (
+    "help_call",
+    "fall_sensor",
+    "power_was_off",
+    "no_first_movement",
+    "not_seen",
+    "inactivity",
+    "possible_fall",
+    "bed_exit",
+    "door_at_night",
+    "stove_unattended",
+    "hazard_relay",
+    "leak",
+    "heat",
+    "cold",
+    "stuck_on",
+    "radio_down",
+    "clock_untrusted",
+    "kitchen_unused",
+    "night_light",
+    "water_running",
+    "medication_drawer",
+    "habits",
+    "sensor_silent",
+    "battery_low",
+    "storage_full",
+    "row_quarantined",
+    "test_alarm",
+)
+"""Of the detectors that were shipped; a new one takes its place among them."""
+
+
 def test_the_order_of_the_table_is_the_order_of_hearing_and_of_equal_deadlines():
-    assert [one.name for one in TABLE] == [
-        "help_call",
-        "fall_sensor",
-        "power_was_off",
-        "no_first_movement",
-        "not_seen",
-        "inactivity",
-        "possible_fall",
-        "bed_exit",
-        "door_at_night",
-        "stove_unattended",
-        "hazard_relay",
-        "leak",
-        "heat",
-        "cold",
-        "stuck_on",
-        "radio_down",
-        "clock_untrusted",
-        "kitchen_unused",
-        "night_light",
-        "water_running",
-        "medication_drawer",
-        "habits",
-        "sensor_silent",
-        "battery_low",
-        "storage_full",
-        "row_quarantined",
-        "test_alarm",
-    ]
+    assert tuple(one.name for one in TABLE if one.name in ORDER) == ORDER
 
 
 def test_a_detector_from_outside_is_heard_and_owns_its_kind():
