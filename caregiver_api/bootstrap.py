@@ -15,7 +15,7 @@ from caregiver_api.alerts.announcer import Announcer
 from caregiver_api.alerts.deadman import DeadMan
 from caregiver_api.alerts.delivery_monitor import DeliveryMonitor
 from caregiver_api.alerts.incident_actions import IncidentActions
-from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.incidents import CareIncidents
 from caregiver_api.alerts.intake import Intake
 from caregiver_api.alerts.overview import Overviews
 from caregiver_api.alerts.progress import ProgressLog
@@ -119,7 +119,7 @@ class Service:
         unreadable = self.unreadable = UnreadableIncidents(time.moved)
         progress = ProgressLog(people, policies, downlink, axis, time)
         pages = PageOutbox(people, self.addresses, axis, self.channels)
-        self.incidents = incidents = Incidents(pages, progress, axis, time)
+        self.incidents = incidents = CareIncidents(pages, progress, axis, time)
         digest = DigestHours(
             tz=ZoneInfo(settings.tz),
             starts_h=settings.day_starts_h,

@@ -78,13 +78,13 @@ def run(arguments: argparse.Namespace) -> int:
         print("--once needs --story NAME", file=sys.stderr)
         return WRONG_USE
     from showcase.stage import headless_run
-    from showcase.stage.removal import Without
+    from showcase.stage.removal import Removal
 
     return headless_run.run(
         chosen,
         folder=arguments.home,
         port_base=arguments.port_base or 0,
-        without=Without(arguments.without) if arguments.without else None,
+        without=Removal(arguments.without) if arguments.without else None,
         write=_say if arguments.json else _plain,
         report=_nothing if arguments.json else _say,
         complain=_complain,

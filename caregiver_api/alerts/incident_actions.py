@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.alerts.announcer import AfterCommit, Announcer
 from caregiver_api.alerts.incident import CareIncident, Unreadable, find
-from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.incidents import CareIncidents
 from caregiver_api.alerts.progress import ProgressLog
 from caregiver_api.alerts.unreadable import UnreadableIncidents
 from caregiver_api.alerts.withdrawals import erase_closed
@@ -31,7 +31,7 @@ class IncidentActions:
     def __init__(
         self,
         store: Store,
-        incidents: Incidents,
+        incidents: CareIncidents,
         progress: ProgressLog,
         policies: EscalationPolicies,
         people: Caregivers,

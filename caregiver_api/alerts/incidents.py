@@ -25,7 +25,7 @@ _INSERT: Final = schema.incident.insert()
 _UPDATE: Final = schema.incident.update().where(schema.incident.c.id == sa.bindparam("b_id"))
 
 
-class Incidents:
+class CareIncidents:
     """Moves incidents on."""
 
     def __init__(

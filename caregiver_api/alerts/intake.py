@@ -15,7 +15,7 @@ from caregiver_api import wire
 from caregiver_api.alerts import quarantined
 from caregiver_api.alerts.announcer import AfterCommit, Announcer
 from caregiver_api.alerts.incident import ALERT, CareIncident, Unreadable, find
-from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.incidents import CareIncidents
 from caregiver_api.alerts.quarantined import UNREADABLE
 from caregiver_api.escalation import state_machine
 from caregiver_api.escalation.events import RevisionReceived
@@ -56,7 +56,7 @@ class Intake:
     def __init__(
         self,
         store: Store,
-        incidents: Incidents,
+        incidents: CareIncidents,
         policies: EscalationPolicies,
         announcer: Announcer,
         axis: Axis,

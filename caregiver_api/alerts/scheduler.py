@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from caregiver_api.alerts.announcer import AfterCommit, Announcer
 from caregiver_api.alerts.incident import ROW_FAULTS, read_row
-from caregiver_api.alerts.incidents import Incidents
+from caregiver_api.alerts.incidents import CareIncidents
 from caregiver_api.alerts.progress import ProgressLog
 from caregiver_api.alerts.unreadable import UnreadableIncidents
 from caregiver_api.escalation.events import TimePassed
@@ -51,7 +51,7 @@ class Scheduler:
     def __init__(
         self,
         store: Store,
-        incidents: Incidents,
+        incidents: CareIncidents,
         progress: ProgressLog,
         policies: EscalationPolicies,
         announcer: Announcer,

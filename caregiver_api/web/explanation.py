@@ -21,7 +21,7 @@ def room(alert: views.IncidentView, words: Words) -> Markup:
 
 def reasons_for(alert: views.IncidentView) -> tuple[str, ...]:
     """Return the reasons a carer can close this alarm with."""
-    if alert.test or alert.kind == "test_alarm":
+    if alert.test:
         return ("test",)
     if alert.basis == "operation" and alert.kind != UNREADABLE:
         return ("cleared", "false_alarm")

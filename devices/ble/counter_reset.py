@@ -11,7 +11,7 @@ IN_A_ROW: Final = 3
 
 
 @dataclass(slots=True)
-class _Row:
+class _Refused:
     counter: int
     length: int
 
@@ -20,13 +20,13 @@ class CounterReset:
     """Remembers the refused numbers of each device."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, _Refused] = {}
 
     def goes_on(self, address: str, counter: int) -> bool:
         """Note a number that was refused; say whether the device surely counts anew."""
         row = self._rows.get(address)
         if row is None or counter <= row.counter:
-            self._rows[address] = _Row(counter, 1)
+            self._rows[address] = _Refused(counter, 1)
             return False
         row.counter, row.length = counter, row.length + 1
         return row.length >= IN_A_ROW

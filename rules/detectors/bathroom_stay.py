@@ -11,7 +11,7 @@ from rules.situation.situation import Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class BathroomStay:
     """Memory of the bathroom.
 
     Attributes:
@@ -33,12 +33,12 @@ class Stay:
     told: bool = False
 
 
-def follow(stay: Stay, now: Situation, sign: Sign) -> Stay:
+def follow(stay: BathroomStay, now: Situation, sign: Sign) -> BathroomStay:
     """Follow one sign of life: she comes, stays, or is elsewhere."""
     if sign.room == stay.room or sign.strength is Strength.FADING:
         return stay
     if now.room_type(sign.room) in BATHS:
-        return Stay(
+        return BathroomStay(
             room=sign.room,
             since=sign.at,
             entered=sign.seq,
@@ -47,10 +47,12 @@ def follow(stay: Stay, now: Situation, sign: Sign) -> Stay:
         )
     if stay.room is None:
         return stay
-    return Stay()
+    return BathroomStay()
 
 
-def humid(stay: Stay, now: Situation, room: RoomId, pct: float, shower_pct: float) -> Stay:
+def humid(
+    stay: BathroomStay, now: Situation, room: RoomId, pct: float, shower_pct: float
+) -> BathroomStay:
     """Follow the humidity of a room.
 
     Args:

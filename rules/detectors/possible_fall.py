@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import override
 
 from rules.detectors import bathroom_stay
-from rules.detectors.bathroom_stay import Stay
+from rules.detectors.bathroom_stay import BathroomStay
 from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.falls import FALLS, POSSIBLE_FALL, RISKY, declared
 from rules.detectors.leaving import leaving_is_seen
@@ -41,7 +41,7 @@ class Rest:
     """When silence is judged, and the stay in the bathroom."""
 
     silence_at: Seconds = NEVER
-    stay: Stay = field(default_factory=Stay)
+    stay: BathroomStay = field(default_factory=BathroomStay)
 
 
 class PossibleFall(Detector[Rest, PossibleFallLimits]):
@@ -163,7 +163,7 @@ def _fall_is_open(now: Situation) -> bool:
     )
 
 
-def _stay_due(stay: Stay, limits: PossibleFallLimits) -> Seconds:
+def _stay_due(stay: BathroomStay, limits: PossibleFallLimits) -> Seconds:
     if stay.room is None or stay.told:
         return NEVER
     if stay.shower:
@@ -194,7 +194,7 @@ def _silence(now: Situation, limits: PossibleFallLimits) -> Verdict | None:
     )
 
 
-def _long_stay(stay: Stay, now: Situation) -> Verdict | None:
+def _long_stay(stay: BathroomStay, now: Situation) -> Verdict | None:
     """Judge a stay that is too long; None when it says nothing."""
     assert stay.room is not None
     assert stay.entered is not None

@@ -8,8 +8,7 @@ from typing import Final, override
 from rules.detectors.detector import Detector, Outcome, kept
 from rules.detectors.technology import declared, helps
 from rules.model.conclusions import Clear
-from rules.model.events import RadioDown as Down
-from rules.model.events import RadioUp
+from rules.model.events import RadioDown, RadioUp
 from rules.model.identity import Seconds, Seq
 from rules.model.quantities import NEVER
 from rules.model.shared_limits import TechnicalLimits
@@ -43,7 +42,7 @@ def _by_source(verdict: Verdict) -> str:
     return str(verdict.detail["source"])
 
 
-class RadioDown(Detector[Outages, TechnicalLimits]):
+class RadioDownDetector(Detector[Outages, TechnicalLimits]):
     """Concludes a radio that is down for `radio_grace_s`; `soon` when help rests on it."""
 
     name = "radio_down"
@@ -59,7 +58,7 @@ class RadioDown(Detector[Outages, TechnicalLimits]):
         return min((at + limits.radio_grace_s for at in since), default=NEVER)
 
     def on_down(
-        self, memory: Outages, event: Down, now: Situation, limits: TechnicalLimits
+        self, memory: Outages, event: RadioDown, now: Situation, limits: TechnicalLimits
     ) -> Outcome[Outages]:
         """Wait for the radio to come back."""
         outage = Outage(since=now.at, row=now.seq)

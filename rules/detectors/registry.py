@@ -25,10 +25,10 @@ from rules.detectors.no_first_movement import NoFirstMovement
 from rules.detectors.not_seen import NotSeen
 from rules.detectors.possible_fall import PossibleFall
 from rules.detectors.power_was_off import PowerWasOff
-from rules.detectors.radio_down import RadioDown
-from rules.detectors.row_quarantined import RowQuarantined
+from rules.detectors.radio_down import RadioDownDetector
+from rules.detectors.row_quarantined import RowQuarantinedDetector
 from rules.detectors.sensor_silent import SensorSilent
-from rules.detectors.storage_full import StorageFull
+from rules.detectors.storage_full import StorageFullDetector
 from rules.detectors.stove_unattended import StoveUnattended
 from rules.detectors.stuck_on import StuckOn
 from rules.detectors.table import Detectors, checked
@@ -55,7 +55,7 @@ TABLE: Final[Detectors] = checked(
         Heat(),
         Cold(),
         StuckOn(),
-        RadioDown(),
+        RadioDownDetector(),
         ClockUntrusted(),
         KitchenUnused(),
         NightLight(),
@@ -64,8 +64,8 @@ TABLE: Final[Detectors] = checked(
         Habits(),
         SensorSilent(),
         BatteryLow(),
-        StorageFull(),
-        RowQuarantined(),
+        StorageFullDetector(),
+        RowQuarantinedDetector(),
         TestAlarm(),
     )
 )

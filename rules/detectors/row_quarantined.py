@@ -12,8 +12,8 @@ from rules.model.events import (
     FilePutAside,
     HazardSensed,
     HelpPressed,
+    RowQuarantined,
 )
-from rules.model.events import RowQuarantined as Quarantined
 from rules.model.limits import NoLimits
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.occurrences import HandlerBroke
@@ -31,7 +31,7 @@ def _by_row(verdict: Verdict) -> str:
     return str(verdict.evidence[-1])
 
 
-class RowQuarantined(Detector[None, NoLimits]):
+class RowQuarantinedDetector(Detector[None, NoLimits]):
     """Concludes each failure of the software as a matter of its own.
 
     `urgent` when the row was a call for help, otherwise `soon`.
@@ -41,7 +41,7 @@ class RowQuarantined(Detector[None, NoLimits]):
     declares = (declared(ROW_QUARANTINED, _by_row),)
 
     def on_row(
-        self, memory: None, event: Quarantined, now: Situation, limits: NoLimits
+        self, memory: None, event: RowQuarantined, now: Situation, limits: NoLimits
     ) -> Outcome[None]:
         """Conclude a journal row that was left out."""
         detail: dict[str, str | float] = {"row": float(event.row)}

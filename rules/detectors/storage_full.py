@@ -7,7 +7,7 @@ from typing import Final, override
 from rules.detectors.detector import Detector, Outcome
 from rules.detectors.technology import declared, is_open
 from rules.model.conclusions import Clear
-from rules.model.events import StorageFull as Full
+from rules.model.events import StorageFull
 from rules.model.limits import NoLimits
 from rules.model.verdict import Kind, Priority, Verdict
 from rules.situation.situation import Situation
@@ -15,14 +15,14 @@ from rules.situation.situation import Situation
 STORAGE_FULL: Final = Kind("storage_full")
 
 
-class StorageFull(Detector[None, NoLimits]):
+class StorageFullDetector(Detector[None, NoLimits]):
     """Concludes what the hub says of its disk, once until there is room again."""
 
     name = "storage_full"
     declares = (declared(STORAGE_FULL),)
 
     def on_storage(
-        self, memory: None, event: Full, now: Situation, limits: NoLimits
+        self, memory: None, event: StorageFull, now: Situation, limits: NoLimits
     ) -> Outcome[None]:
         """Conclude a full disk, or end it."""
         if not event.full:

@@ -33,7 +33,7 @@ class UndeclaredKind(ValueError):
         self.kind = kind
 
 
-class Owner(NamedTuple):
+class KindOwner(NamedTuple):
     """The place of a kind in a table: number of its detector, and the declaration."""
 
     number: int
@@ -64,7 +64,7 @@ def heard_by(detector: Detector[Any, Any]) -> dict[type, Handler]:
     return found
 
 
-def owners(table: Detectors) -> Mapping[Kind, Owner]:
+def owners(table: Detectors) -> Mapping[Kind, KindOwner]:
     """Return the owner of each kind.
 
     Raises:
@@ -72,7 +72,7 @@ def owners(table: Detectors) -> Mapping[Kind, Owner]:
             conclude a kind nobody declares.
     """
     names: set[str] = set()
-    found: dict[Kind, Owner] = {}
+    found: dict[Kind, KindOwner] = {}
     for number, one in enumerate(table):
         name = getattr(one, "name", "")
         if not name:
@@ -84,7 +84,7 @@ def owners(table: Detectors) -> Mapping[Kind, Owner]:
             if declared.kind in found:
                 other = table[found[declared.kind].number].name
                 raise TableError(f"{declared.kind} is declared by {other} and by {name}")
-            found[declared.kind] = Owner(number, declared)
+            found[declared.kind] = KindOwner(number, declared)
     for one in table:
         for kind in one.also_concludes:
             if kind not in found:

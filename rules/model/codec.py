@@ -49,7 +49,7 @@ def decode[T](kind: type[T], plain: Plain) -> T:
     """Read a record back from what `encode` gave.
 
     Args:
-        kind: a dataclass of ours, or a type made of them, for example `Stay | None`.
+        kind: a dataclass of ours, or a type made of them, for example `BathroomStay | None`.
         plain: its plain form; fields with a default may be missing (an older writer).
 
     Raises:

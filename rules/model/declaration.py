@@ -103,7 +103,8 @@ class Declaration(NamedTuple):
         overtaken_by: the movement that ends its question.
         withdrawn_by_movement: two sensors that see movement withdraw its page.
         stays: for whom it stays open after it was cleared.
-        standard: event name of ISO/IEEE 11073-10471 (vocabulary only, no conformity claimed).
+        standard: event name of ISO/IEEE 11073-10471, for docs/rules.md (vocabulary, no conformity
+            claimed; not sent, a service of the version before would refuse the whole message).
     """
 
     kind: Kind

@@ -29,7 +29,7 @@ class StuckLimits:
 _new = tuple.__new__
 
 
-class Reception(StrEnum):
+class ReceptionState(StrEnum):
     """Whether a device is heard."""
 
     LIVE = "live"
@@ -41,7 +41,7 @@ class Reception(StrEnum):
 class DeviceReception:
     """Since when a device is what it is."""
 
-    reception: Reception
+    reception: ReceptionState
     since: Seconds
 
 
@@ -116,7 +116,10 @@ def begun(coverage: Coverage, at: Seconds) -> Coverage:
 def heard(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device spoke: it is live."""
     return coverage._replace(
-        devices={**coverage.devices, device: DeviceReception(reception=Reception.LIVE, since=at)}
+        devices={
+            **coverage.devices,
+            device: DeviceReception(reception=ReceptionState.LIVE, since=at),
+        }
     )
 
 
@@ -124,7 +127,10 @@ def silent(coverage: Coverage, device: DeviceId, at: Seconds) -> Coverage:
     """A device was quiet for longer than it ever should be."""
     moving = {key: since for key, since in coverage.moving.items() if key != device}
     return coverage._replace(
-        devices={**coverage.devices, device: DeviceReception(reception=Reception.SILENT, since=at)},
+        devices={
+            **coverage.devices,
+            device: DeviceReception(reception=ReceptionState.SILENT, since=at),
+        },
         moving=moving,
     )
 
@@ -174,8 +180,8 @@ def hub_was_off(coverage: Coverage, *, since: Seconds, at: Seconds, long: bool) 
     devices = coverage.devices
     if long:
         devices = {
-            device: DeviceReception(reception=Reception.GAP, since=since)
-            if seen.reception is Reception.LIVE
+            device: DeviceReception(reception=ReceptionState.GAP, since=since)
+            if seen.reception is ReceptionState.LIVE
             else seen
             for device, seen in devices.items()
         }
@@ -196,9 +202,9 @@ def why_blind(coverage: Coverage, device: Device) -> tuple[str, Seconds] | None:
     seen = coverage.devices.get(device.id)
     if seen is None:
         return "unheard", coverage.began
-    if seen.reception is Reception.SILENT:
+    if seen.reception is ReceptionState.SILENT:
         return "silent", seen.since
-    if seen.reception is Reception.GAP and device.role in SEEING:
+    if seen.reception is ReceptionState.GAP and device.role in SEEING:
         return "gap", seen.since
     stuck_since = coverage.stuck.get(device.id)
     if stuck_since is not None:
@@ -211,7 +217,7 @@ def dead(coverage: Coverage, device: Device) -> bool:
     if device.source in coverage.radios:
         return True
     seen = coverage.devices.get(device.id)
-    return seen is not None and seen.reception is Reception.SILENT
+    return seen is not None and seen.reception is ReceptionState.SILENT
 
 
 def blind(

@@ -21,7 +21,7 @@ from showcase.processes.signals import end_in_order
 from showcase.processes.story_clock import StoryClockError
 from showcase.stage import removal, reset
 from showcase.stage.director import FAST, Director, Pace, StoryBroken
-from showcase.stage.removal import Without
+from showcase.stage.removal import Removal
 from showcase.stage.reset import Reset
 from showcase.stage.stage import Stage, opened
 from showcase.stories.story import Story
@@ -34,7 +34,7 @@ type Write = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StoryResult:
     """How a story ended.
 
     Attributes:
@@ -87,7 +87,7 @@ def line(hop: Hop, story: Story, start_utc_s: Seconds) -> str:
     return json.dumps(said | ids, ensure_ascii=False)
 
 
-def summary(told: Told, *, without: str | None) -> str:
+def summary(told: StoryResult, *, without: str | None) -> str:
     """Write the last line."""
     verdict = next((hop for hop in told.way if hop.name == "verdict"), None)
     said: Mapping[str, Any] = {
@@ -105,8 +105,8 @@ def summary(told: Told, *, without: str | None) -> str:
 
 
 async def tell(
-    stage: Stage, story: Story, write: Write, without: Without | None = None, pace: Pace = FAST
-) -> Told:
+    stage: Stage, story: Story, write: Write, without: Removal | None = None, pace: Pace = FAST
+) -> StoryResult:
     """Play one story on a running stage, with something taken away if wished; write its hops."""
     clock, began = stage.clock, stage.clock.monotonic()
     director = Director(stage, pace)
@@ -124,7 +124,7 @@ async def tell(
         teller.finish(trace)
     finally:
         director.leave()
-    return Told(
+    return StoryResult(
         story=story,
         way=trace.way,
         missing=trace.missing,
@@ -138,10 +138,10 @@ async def once(
     *,
     folder: Path | None,
     ports: Ports,
-    without: Without | None,
+    without: Removal | None,
     write: Write,
     report: Write,
-) -> Told:
+) -> StoryResult:
     """Start everything, play one story, end everything; a signal ends it in order before that.
 
     Raises:
@@ -155,7 +155,7 @@ async def once(
         home = folder or Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="tohuus-")))
         async with opened(Home(home.absolute()), ports, begin, clock, report) as stage:
             told = await tell(stage, story, write, without)
-    return Told(
+    return StoryResult(
         story=told.story,
         way=told.way,
         missing=told.missing,
@@ -169,7 +169,7 @@ def run(
     *,
     folder: Path | None,
     port_base: int,
-    without: Without | None,
+    without: Removal | None,
     write: Write,
     report: Write,
     complain: Write,

@@ -10,7 +10,7 @@ from showcase.stage.stage import Stage
 from showcase.stories.story import Story
 
 
-class Without(StrEnum):
+class Removal(StrEnum):
     """What can be taken away."""
 
     RULE = "rule"
@@ -20,7 +20,7 @@ class Without(StrEnum):
     CONSENTS = "consents"
 
 
-async def take(stage: Stage, story: Story, without: Without) -> None:
+async def take(stage: Stage, story: Story, without: Removal) -> None:
     """Take it away; `give_back` undoes all of it.
 
     Args:
@@ -29,17 +29,17 @@ async def take(stage: Stage, story: Story, without: Without) -> None:
         without: `consents` takes every consent to monitoring and leaves the help agreement.
     """
     match without:
-        case Without.RULE:
+        case Removal.RULE:
             await stage.restart_hub((story.without.rule,))
-        case Without.SENSOR:
+        case Removal.SENSOR:
             stage.flat.power(story.without.sensor, on=False)
-        case Without.BASIS if story.without.basis == HELP_AGREEMENT:
+        case Removal.BASIS if story.without.basis == HELP_AGREEMENT:
             await stage.decisions.agree(live=False)
-        case Without.BASIS:
+        case Removal.BASIS:
             await stage.decisions.allow(story.without.basis, given=False)
-        case Without.CONSENTS:
+        case Removal.CONSENTS:
             await stage.decisions.allow_all(given=False)
-        case Without.SERVICE:
+        case Removal.SERVICE:
             await stage.service_process.stop()
         case _:
             assert_never(without)

@@ -3,7 +3,9 @@
 """A database of the first release is brought up and goes on; one of a version to come is left alone."""
 
 import gzip
+import shutil
 import sqlite3
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from caregiver_api.platform.migrations import VERSION, DatabaseTooNew
 from caregiver_api.platform.store import Store
+from caregiver_api.settings import read
 from tests.caregiver_api.world import T0, World
 
 FIRST_RELEASE = Path(__file__).parents[1] / "data" / "service-0.1.sqlite.gz"
@@ -88,3 +91,12 @@ async def test_a_database_of_a_version_to_come_is_refused_and_left_as_it_was(dat
         await store.open()
     await store.close()
     assert database.read_bytes() == before
+
+
+def test_the_settings_of_the_first_release_are_read_as_what_they_were(tmp_path: Path):
+    file = FIRST_RELEASE.with_name("service-0.1.toml")
+    shutil.copy(file, tmp_path / "tohuus.toml")
+    settings = read(tmp_path / "tohuus.toml", {}).model_dump(mode="json", exclude_unset=True)
+    written = tomllib.loads(file.read_text())["caregiver_api"]
+    assert settings.pop("home") == str(tmp_path / written.pop("home"))
+    assert settings == written

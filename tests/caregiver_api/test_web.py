@@ -86,7 +86,7 @@ def test_every_offered_ending_is_one_the_flat_understands():
         ({"kind": "battery_low", "basis": "operation"}, True),
         ({"kind": "hub_silent", "basis": "operation"}, True),
         ({"kind": "alert_unreadable", "basis": "operation"}, False),
-        ({"kind": "test_alarm", "basis": "operation"}, False),
+        ({"kind": "test_alarm", "basis": "operation", "test": True}, False),
         ({"kind": "leak", "basis": "consent"}, False),
     ],
 )

@@ -60,12 +60,10 @@ def paired(
     story: Story,
     *,
     confirmed: bool = True,
-    rules: Engine | None = None,
     world: World | None = None,
     flat: Flat | None = None,
 ) -> None:
     world, flat = world or World(), flat or Flat(tmp_path)
-    flat.rules = rules
 
     async def run() -> None:
         world.clock = LoopClock()  # type: ignore[assignment] # the same two methods
@@ -371,8 +369,9 @@ def test_the_basis_is_asked_again_at_sending(tmp_path: Path):
         assert len(hub.outbox) == 0
         assert hub.journal.read("SELECT count(*) FROM audit WHERE action = 'purged'") == [(1,)]
 
-    forgetful = Forgetful(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
-    paired(tmp_path, story, rules=forgetful)
+    flat = Flat(tmp_path)
+    flat.rules = Forgetful(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
+    paired(tmp_path, story, flat=flat)
 
 
 def test_a_message_the_service_does_not_understand_is_sent_bare(tmp_path: Path):

@@ -8,17 +8,27 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from hub.ports import connect
 from hub.runtime.settings import read
 from hub.storage import audit
+from hub.storage.crash_records import CrashRecords
+from hub.storage.recovery import recover
+from hub.storage.repair import open_journal
 from hub.storage.schema import MIGRATIONS, migrate
-from rules.model.events import HelpTakenBack
+from rules.detectors.registry import SHIPPED
+from rules.engine.engine import Engine
+from rules.model.events import HelpPressed, HelpTakenBack
+from rules.model.flat import Flat as RulesFlat
 from rules.model.identity import DeviceId
 from tests.hub.breaking import Healthy, assert_replay_is_bit_equal
-from tests.hub.flat import ROOT, Flat, outbox, virtual
+from tests.hub.flat import FLAT, ROOT, Flat, SeededRandomness, outbox, virtual
 
 DATA = ROOT / "tests" / "data"
 
@@ -130,3 +140,48 @@ def test_the_settings_of_the_version_before_are_read(tmp_path: Path):
     assert settings.ble is not None
     assert settings.demo is not None
     assert settings.limits().inactivity.limit_s == 7200
+    assert settings.limits().stove_unattended.warn_s == 600
+    assert settings.limits().off == {"leak", "heat"}
+    assert (settings.zigbee.channel, settings.mqtt.port, settings.ble.limit_s) == (20, 8883, 9.0)
+    plain = tomllib.loads((DATA / "hub-0.1.toml").read_text())["hub"]["rules"]
+    set_ = {section: limits for section, limits in plain.items() if section != "off"}
+    known = settings.limits().sections
+    assert set_ == {one: asdict(known[one]) for one in set_}, "each is read as what it was"
+
+
+def test_a_settings_file_of_a_version_to_come_is_refused_and_nothing_is_made(tmp_path: Path):
+    config = tmp_path / "tohuus.toml"
+    config.write_text("[hub]\nhome = 'data'\nlearned_days = 30\n[hub.rules.gait]\nslow_m_s = 0.4\n")
+    before = config.read_bytes()
+    command = [sys.executable, "-m", "hub", "--config", str(config)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    for key in ("hub.learned_days", "hub.rules.gait.slow_m_s"):
+        assert f"{config}: {key}: " in done.stderr, done.stderr
+    assert config.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [config]
+
+
+def test_a_snapshot_of_a_version_to_come_is_refused_with_a_sentence_and_left_alone(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            flat.radio.say(
+                HelpPressed(device=DeviceId("cord-bath"), at=hub.clock.axis(), press="1")
+            )
+        path = flat.settings.home / "hub.sqlite"
+        to_come = b'{"version":99}'
+        with sqlite3.connect(path) as database:
+            assert database.execute("UPDATE snapshot SET state = ?", [to_come]).rowcount
+        database.close()
+        journal = open_journal(path, connect, SeededRandomness())
+        rules = Engine(RulesFlat(apartment=FLAT.apartment, limits=SHIPPED))
+        with capture_logs() as log:
+            recovered = recover(journal, rules, CrashRecords(journal))
+        (said,) = {one["fault"] for one in log if one["event"] == "snapshot_of_another_version"}
+        assert said == "state of version 99; this release reads 1 to 3"
+        assert recovered.memory.incidents.open, "the journal was replayed instead"
+        assert {state for (state,) in journal.read("SELECT state FROM snapshot")} == {to_come}
+        journal.close()
+
+    virtual(story())

@@ -7,7 +7,7 @@ import pytest
 from rules.detectors.help_call import HelpCall
 from rules.detectors.possible_fall import PossibleFall
 from rules.detectors.registry import SHIPPED, TABLE
-from rules.detectors.row_quarantined import RowQuarantined
+from rules.detectors.row_quarantined import RowQuarantinedDetector
 from rules.engine.circuit_breaker import DeadlineBroke
 from rules.engine.engine import Engine
 from rules.model import events as ev
@@ -42,7 +42,7 @@ class BrokenFall(PossibleFall):
         raise Fault
 
 
-class NoReport(RowQuarantined):
+class NoReport(RowQuarantinedDetector):
     def on_handler(self, memory, event: HandlerBroke, now, limits):
         raise Fault
 

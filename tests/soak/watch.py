@@ -31,7 +31,7 @@ class Look:
     restarts: int
 
 
-def look(stage: Stage, told: headless_run.Told, began: float) -> Look:
+def look(stage: Stage, told: headless_run.StoryResult, began: float) -> Look:
     """Read the kernel's figures of both programs now."""
     pids = {"hub": stage.hub_process.pid, "service": stage.service_process.pid}
     return Look(

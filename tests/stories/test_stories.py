@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from showcase.stage.removal import Without
+from showcase.stage.removal import Removal
 from tests.stories.conftest import STORIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,10 +17,10 @@ ALL = tuple(STORIES)
 CLOCKS_S = 10.0
 # How far each story may come without something: the first hop that must not come.
 LOST = {
-    Without.SENSOR: {"frame"},
-    Without.RULE: {"verdict"},
-    Without.BASIS: {"decided"},
-    Without.SERVICE: {"forwarded"},
+    Removal.SENSOR: {"frame"},
+    Removal.RULE: {"verdict"},
+    Removal.BASIS: {"decided"},
+    Removal.SERVICE: {"forwarded"},
 }
 
 
@@ -63,7 +63,7 @@ async def test_the_ids_of_a_story_stand_in_journal_and_service(theatre):
 
 
 async def test_the_pull_cord_rings_without_any_consent_to_monitoring(theatre):
-    told, _ = await theatre.play("pull-cord", Without.CONSENTS)
+    told, _ = await theatre.play("pull-cord", Removal.CONSENTS)
     assert told.fulfilled
 
 
@@ -79,7 +79,7 @@ async def test_the_answer_comes_back_into_the_room(theatre):
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("without", [Without.SENSOR, Without.BASIS, Without.SERVICE])
+@pytest.mark.parametrize("without", [Removal.SENSOR, Removal.BASIS, Removal.SERVICE])
 async def test_without_its_means_a_story_ends_before_the_page(theatre, name, without):
     told, lines = await theatre.play(name, without)
     assert not told.fulfilled

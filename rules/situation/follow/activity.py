@@ -7,7 +7,7 @@ from rules.model.identity import DeviceId, Seconds, Seq
 from rules.situation import activity, presence
 from rules.situation import coverage as cov
 from rules.situation.activity import Sign, Strength
-from rules.situation.coverage import Coverage, Reception
+from rules.situation.coverage import Coverage, ReceptionState
 from rules.situation.occurrences import CoverageBack, Faded, Seen, Stirred
 from rules.situation.presence import PresenceLimits, Whereabouts
 from rules.situation.situation import Situation
@@ -27,7 +27,7 @@ def heard(now: Situation, name: DeviceId) -> tuple[Situation, Device | None, tup
     if device is None:
         return now, None, ()
     seen = now.coverage.devices.get(name)
-    if seen is not None and seen.reception is Reception.LIVE:
+    if seen is not None and seen.reception is ReceptionState.LIVE:
         return now, device, ()
     now = now._replace(coverage=cov.heard(now.coverage, name, now.at))
     return now, device, (CoverageBack(device),)

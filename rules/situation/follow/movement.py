@@ -16,7 +16,7 @@ from rules.model.events import (
 from rules.situation import coverage as cov
 from rules.situation import presence
 from rules.situation.activity import Strength
-from rules.situation.coverage import Reception, StuckLimits
+from rules.situation.coverage import ReceptionState, StuckLimits
 from rules.situation.follow.activity import Followed, heard, signed, signed_with
 from rules.situation.occurrences import CameInUnseen, CoverageBack, SensorBelieved
 from rules.situation.presence import PresenceLimits
@@ -31,7 +31,7 @@ def motion(now: Situation, event: Motion) -> Followed:
     at, name, coverage = now.at, device.id, now.coverage
     seen = coverage.devices.get(name)
     back: tuple[object, ...] = ()
-    if seen is None or seen.reception is not Reception.LIVE:
+    if seen is None or seen.reception is not ReceptionState.LIVE:
         coverage, back = cov.heard(coverage, name, at), (CoverageBack(device),)
     look = min(at + now.limits[StuckLimits].after_s, now.stuck_look)
     rows = {**now.moving_rows, name: now.seq}
@@ -48,7 +48,7 @@ def motion_ended(now: Situation, event: MotionEnded) -> Followed:
     name, coverage = device.id, now.coverage
     seen = coverage.devices.get(name)
     before: tuple[object, ...] = ()
-    if seen is None or seen.reception is not Reception.LIVE:
+    if seen is None or seen.reception is not ReceptionState.LIVE:
         coverage, before = cov.heard(coverage, name, now.at), (CoverageBack(device),)
     if name in coverage.stuck:
         before = (*before, SensorBelieved(name))

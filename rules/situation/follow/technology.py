@@ -17,7 +17,7 @@ from rules.model.events import (
     TemperatureMeasured,
 )
 from rules.situation import coverage as cov
-from rules.situation.coverage import Reception
+from rules.situation.coverage import ReceptionState
 from rules.situation.follow.activity import Followed, heard
 from rules.situation.follow.unseen import unseen
 from rules.situation.occurrences import CoverageLost, Restarted, Unseen
@@ -52,7 +52,7 @@ def device_silent(now: Situation, event: DeviceSilent) -> Followed:
     if device is None:
         return now, ()
     seen = now.coverage.devices.get(device.id)
-    if seen is not None and seen.reception is Reception.SILENT:
+    if seen is not None and seen.reception is ReceptionState.SILENT:
         return now, ()  # said again after a restart: it is blind since it was said first
     now = now._replace(coverage=cov.silent(now.coverage, device.id, now.at))
     return now, (CoverageLost(device),)
