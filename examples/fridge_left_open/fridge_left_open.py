@@ -5,6 +5,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, override
 
+from rules.detectors.darkness import is_long
 from rules.detectors.detector import Detector, Outcome
 from rules.model.apartment import Device, Role
 from rules.model.conclusions import Clear
@@ -15,7 +16,8 @@ from rules.model.identity import DeviceId, Seconds, Seq
 from rules.model.incident import Incident
 from rules.model.quantities import MINUTE_S, NEVER
 from rules.model.verdict import Kind, Priority
-from rules.situation.occurrences import WatchStopped
+from rules.situation.coverage import why_blind
+from rules.situation.occurrences import Unseen, WatchStopped
 from rules.situation.situation import Situation
 
 FRIDGE_LEFT_OPEN: Final = Kind("fridge_left_open")
@@ -99,13 +101,23 @@ class FridgeLeftOpen(Detector[OpenFridge | None, FridgeLeftOpenLimits]):
         """Wait for nothing in private time or in an empty flat."""
         return None, ()
 
+    def on_unseen(
+        self,
+        memory: OpenFridge | None,
+        event: Unseen,
+        now: Situation,
+        limits: FridgeLeftOpenLimits,
+    ) -> Outcome[OpenFridge | None]:
+        """Forget the fridge after long darkness: nobody knows whether it still stands open."""
+        return (None if is_long(event) else memory), ()
+
     @override
     def judge(
         self, memory: OpenFridge | None, now: Situation, limits: FridgeLeftOpenLimits
     ) -> Outcome[OpenFridge | None]:
         assert memory is not None
         device = now.device(memory.device)
-        if device is None:
+        if device is None or why_blind(now.coverage, device) is not None:
             return None, ()
         verdict = now.verdict(
             FRIDGE_LEFT_OPEN,
@@ -126,7 +138,10 @@ class FridgeLeftOpen(Detector[OpenFridge | None, FridgeLeftOpenLimits]):
         now: Situation,
         limits: FridgeLeftOpenLimits,
     ) -> bool:
-        return memory is not None and memory.device == incident.verdict.device
+        if memory is None or memory.device != incident.verdict.device:
+            return False
+        device = now.device(memory.device)
+        return device is not None and why_blind(now.coverage, device) is None
 
 
 def _is_fridge(device: Device) -> bool:

@@ -36,6 +36,7 @@ from rules.model.events import (
     Booted,
     ConsentChanged,
     DeviceHeard,
+    DeviceSilent,
     Fact,
     ItemUsed,
     Motion,
@@ -149,6 +150,22 @@ def test_a_fridge_that_is_shut_in_time_says_nothing():
     flat.fridge(opens=False)
     flat.wait(3600)
     assert not flat.of(Concluded)
+
+
+def test_after_a_long_gap_nobody_knows_whether_it_still_stands_open():
+    flat = Flat7()
+    flat.fridge(opens=True)
+    flat(Booted(at=flat.at + 7200, gap_s=7000.0, clock_trusted=True))
+    flat.wait(3600)
+    assert FRIDGE_LEFT_OPEN not in {one.verdict.kind for one in flat.of(Concluded)}
+
+
+def test_a_silent_contact_proves_no_open_fridge():
+    flat = Flat7()
+    flat.fridge(opens=True)
+    flat(DeviceSilent(device=FRIDGE, at=flat.at + 60))
+    flat.wait(3600)
+    assert FRIDGE_LEFT_OPEN not in {one.verdict.kind for one in flat.of(Concluded)}
 
 
 def test_its_limits_are_set_like_all_others():
