@@ -26,9 +26,9 @@ def is_noticed(panel: Panel, card: IncidentCard) -> bool:
 
 
 def is_answerable(panel: Panel, card: IncidentCard) -> bool:
-    """Say whether "I am fine" answers it."""
+    """Say whether "I am fine" answers it; it does for a kind whose detector is gone."""
     declared = panel.declared.get(card.kind)
-    return declared is not None and declared.answerable
+    return declared is None or declared.answerable
 
 
 def is_hers(panel: Panel, card: IncidentCard) -> bool:

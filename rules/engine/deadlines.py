@@ -106,15 +106,15 @@ def _expire_one(
         deferred = deferred_new(state.deferred, incident, row.at)
         if deferred is not None:
             return _with_incident(roster, state, now, incident, *deferred)
-    number = roster.number_of(incident.kind)
-    owner = roster.owner(state.memories, incident.kind, state.incidents.register)
     try:
+        owner = roster.owner(state.memories, incident.kind, state.incidents.register)
         moved, effects, memory = expire(incident, owner, now)
     except Exception as error:
         if lasting:
             raise DeadlineBroke(FORMERLY_INCIDENTS, incident.id) from error
         raise DeadlineBroke(FORMERLY_INCIDENTS, matter=matter_of(incident)) from error
     if memory is not owner.memory:
+        number = roster.number_of(incident.kind)
         memories = (*state.memories[:number], memory, *state.memories[number + 1 :])
         state = rescheduled(roster, state, now, memories, (number,), state.incidents)
     return _with_incident(roster, state, now, incident, moved, effects)

@@ -9,7 +9,7 @@ from rules.detectors.limits import section_of
 from rules.detectors.table import Detectors, Handler, checked, concluded_by, heard_by, owners, waits
 from rules.incidents.owner import Owner
 from rules.model.consent import Register
-from rules.model.declaration import Asking, Declaration, Page
+from rules.model.declaration import OPERATION, Asking, Declaration, Page
 from rules.model.flat import Flat
 from rules.model.identity import Seconds
 from rules.model.limits import NO_LIMITS
@@ -93,8 +93,18 @@ class Roster:
         return self._owned[Kind(kind)].number
 
     def owner(self, memories: Any, kind: str, register: Register) -> Owner:
-        """Return the owner of a kind with what it remembers now."""
-        number, declared, times = self._owned[Kind(kind)]
+        """Return the owner of a kind with what it remembers now.
+
+        An open incident outlives its detector: a kind that nobody declares any more is still asked,
+        answered and paged, on the basis it was opened with.
+        """
+        owned = self._owned.get(Kind(kind))
+        if owned is None:
+            orphan = Declaration(
+                kind=Kind(kind), need=OPERATION, page=Page.NO_ANSWER, answerable=True
+            )
+            return Owner(orphan, Asking(), Detector[None, Any](), None, NO_LIMITS, register)
+        number, declared, times = owned
         limits = self.limits[number]
         return Owner(declared, times, self.table[number], memories[number], limits, register)
 

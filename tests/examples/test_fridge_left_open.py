@@ -38,6 +38,7 @@ from rules.model.events import (
     DeviceHeard,
     DeviceSilent,
     Fact,
+    HelpPressed,
     ItemUsed,
     Motion,
     MotionEnded,
@@ -166,6 +167,46 @@ def test_a_silent_contact_proves_no_open_fridge():
     flat(DeviceSilent(device=FRIDGE, at=flat.at + 60))
     flat.wait(3600)
     assert FRIDGE_LEFT_OPEN not in {one.verdict.kind for one in flat.of(Concluded)}
+
+
+def without_the_detector(flat: Flat7) -> Flat7:
+    """Return the flat after a restart in which the detector is no longer plugged in."""
+    gone = Flat7(table=TABLE)
+    gone.state = gone.engine.load(flat.engine.dump(flat.state))
+    gone.at, gone.seq = flat.at, flat.seq
+    return gone
+
+
+def test_a_question_of_a_detector_that_is_gone_goes_on_and_is_paged():
+    flat = Flat7()
+    flat.fridge(opens=True)
+    flat.wait(601)
+    gone = without_the_detector(flat)
+    gone(Motion(device=DeviceId("motion-kitchen"), at=gone.at + 1))
+    gone.wait(1200)
+    (page,) = gone.of(Send)
+    assert page.message.kind == FRIDGE_LEFT_OPEN
+    assert page.message.need.purpose is Purpose.COMFORT
+
+
+def test_a_question_of_a_detector_that_is_gone_is_answered():
+    flat = Flat7()
+    flat.fridge(opens=True)
+    flat.wait(601)
+    gone = without_the_detector(flat)
+    gone(AnsweredFine(at=gone.at + 5))
+    gone(Motion(device=DeviceId("motion-kitchen"), at=gone.at + 5))
+    assert gone.of(IncidentClosed)
+    assert gone.engine.load(gone.engine.dump(gone.state)) == gone.state
+
+
+def test_a_detector_that_is_gone_holds_up_no_other_question():
+    flat = Flat7()
+    flat.fridge(opens=True)
+    flat.wait(601)
+    gone = without_the_detector(flat)
+    gone(HelpPressed(device=DeviceId("cord-bath"), at=gone.at + 1, press="1"))
+    assert "help_call" in {one.message.kind for one in gone.of(Send)}
 
 
 def test_its_limits_are_set_like_all_others():
