@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The dead-man's switch: a hub that is not heard is itself an alert, one for a whole site."""
+"""Dead-man's switch: opens an alert when a hub sends no heartbeat, one alert for a whole site."""
 
 import hashlib
 from collections.abc import Sequence

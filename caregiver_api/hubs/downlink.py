@@ -48,9 +48,7 @@ class Downlink:
             hub: for whom.
             what: fields of `wire.Down` but the number.
         """
-        last = await connection.scalar(
-            sa.select(sa.func.max(down.c.number)).where(down.c.hub == hub)
-        )
+        last = await connection.scalar(_HIGHEST, {"b_hub": hub})
         # Never below service time: after a restored backup or a new pairing the numbers still rise.
         body = wire.Down(number=max((last or 0) + 1, int(self._axis.now())), **what)
         row = {

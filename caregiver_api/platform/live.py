@@ -69,7 +69,7 @@ class Rang:
 
     Attributes:
         tag: same tag = same notice; replaces the one before.
-        text: neutral words without name, flat or kind, as a key for the face's catalogue.
+        text: a sentence in the carer's language; names no resident, flat or kind of alarm.
     """
 
     carer: str

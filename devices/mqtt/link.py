@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""One connection to the broker, on the event loop itself: no thread between message and hub."""
+"""One connection to the MQTT broker, read and acknowledged on the event loop without a thread."""
 
 import asyncio
 import socket

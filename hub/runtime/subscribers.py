@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A list of callables that are all told the same; made before both sides that need it."""
+"""Observer list: callables that are called with the same values, in the order they subscribed."""
 
 from collections.abc import Callable
 

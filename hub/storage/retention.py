@@ -21,7 +21,7 @@ LOOK_S: Final = 600.0
 # A press must not wait for a month of rows.
 ROWS_AT_ONCE: Final = 2_000
 MARK: Final = "cleared_at"
-# ConsentProjection and the agreement are kept for ever: they are in force.
+# Consents and the help agreement are kept for ever: they are in force.
 _OLD: Final = (
     "SELECT seq FROM journal WHERE (held = 0 AND at < ? OR held = 1 AND at < ?)"
     " AND seq <= (SELECT coalesce(max(seq), 0) FROM snapshot)"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Circuit breaker: what broke is deferred for a while, so that every other alarm goes on."""
+"""Circuit breaker: a deadline or handler that raised is deferred, and all others go on."""
 
 from dataclasses import replace
 from typing import Final
@@ -14,14 +14,14 @@ from rules.model.incident import Incident, Wait
 from rules.model.quantities import DAY_S, NEVER
 
 TRIES: Final = 3
-"""Twice may be a cosmic ray or a bad card; the third time it is the deadline."""
+"""Failures of one deadline from which it is deferred for `REST_S`, no longer for `RETRY_S`."""
 # Long enough for the hub to be up with its radios again (about 10 s on a Raspberry Pi), short
 # beside every limit a life may hang on.
 RETRY_S: Final = 20.0
 REST_S: Final = DAY_S
 """So long a deadline is deferred that broke three times; then it is tried again, once a day."""
 REVISIONS_LEFT_OUT: Final = 1000
-"""More than one incident ever sends."""
+"""Added to the revision where memory is rebuilt; one incident sends fewer messages than that."""
 HANDLER: Final = ".on"
 """Ends the name of a detector's handlers, as a thing that breaks; its deadline has its own."""
 
@@ -33,8 +33,8 @@ class DeadlineBroke(Exception):
         deadline: its name: of a deadline of the situation, of a detector, of a detector's handlers
             (`name.on`), or "INCIDENTS".
         incident: the incident whose deadline it was, None for a rule's.
-        matter: kind and place of an incident that the same row opened: it is named after that row's
-            number, which is another one once the deadline was deferred before it.
+        matter: kind and place of an incident that the same row opened (`matter_of`). Its id holds
+            that row's number, which changes when a row that defers it is written before it.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ def rest_s(times: int) -> Seconds:
 
 
 def matter_of(incident: Incident) -> str:
-    """Return what an incident is called before its name is sure."""
+    """Return kind and place: they name an incident as long as its id may still change."""
     return f"{incident.kind} {incident.place}"
 
 

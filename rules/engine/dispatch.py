@@ -38,6 +38,10 @@ class Told(NamedTuple):
     effects: Effects
     fault: Exception | None = None
 
+    def then(self, later: "Told") -> "Told":
+        """Return a later step of the same row; the first fault is kept."""
+        return later if self.fault is None else later._replace(fault=self.fault)
+
 
 def tell(
     roster: Roster,

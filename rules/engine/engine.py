@@ -95,15 +95,16 @@ class Engine:
         told = Told(state._replace(situation=now), ())
         if isinstance(event, Booted):
             now, occurred = hub_was_off(now, event, began.at)
-            told = tell(roster, told.state, now, occurred)
+            told = told.then(tell(roster, told.state, now, occurred))
         if not isinstance(event, DeadlinePutOff) and told.state.wake <= at:
-            told = fire(roster, told.state, at, known, told.effects)
+            told = told.then(fire(roster, told.state, at, known, told.effects))
         now = told.state.situation._replace(at=at, late=False)
         now, occurred = hour(now, fact.utc_s)
-        told = tell(roster, told.state, now, occurred, told.effects)
+        told = told.then(tell(roster, told.state, now, occurred, told.effects))
         if isinstance(event, DeadlinePutOff):
             deferred = defer(roster, told.state, event)
-            told = Told(deferred.state, (*told.effects, *deferred.effects))
+            effects = (*told.effects, *deferred.effects)
+            told = told.then(deferred._replace(effects=effects))
         return told
 
     def defer(self, state: State, event: DeadlinePutOff) -> State:

@@ -16,7 +16,7 @@ from rules.model.events import Fact
 from rules.model.flat import Flat
 from rules.model.identity import Seq
 from rules.model.verdict import Priority
-from rules.situation.occurrences import HandlerBroke
+from rules.situation.occurrences import HandlerBroke, HubWasOff
 from tests.rules.home import JOURNAL, MIDNIGHT_UTC_S, demo_apartment
 
 
@@ -34,6 +34,11 @@ class BreaksInItsCard(HelpCall):
         raise Fault
 
     def known(self, verdict, now):
+        raise Fault
+
+
+class BreaksAfterAGap(HelpCall):
+    def on_gap(self, memory, event: HubWasOff, now, limits):
         raise Fault
 
 
@@ -88,6 +93,12 @@ def test_a_call_whose_detector_breaks_is_paged_at_once_and_the_fault_reported(pl
     )
     assert (page.room, page.device, page.evidence) == ("bath", "cord-bath", (3,))
     assert (report.kind, report.detail["deadline"]) == ("row_quarantined", "help_call.on")
+
+
+def test_a_fault_before_the_event_itself_is_reported_by_the_step():
+    flat = Flat7(BreaksAfterAGap())
+    step = flat(ev.Booted(at=900.0, gap_s=800.0, clock_trusted=True))
+    assert isinstance(step.fault, Fault)
 
 
 def test_every_further_press_is_paged_and_counted_the_fault_reported_once():
