@@ -25,7 +25,7 @@ from caregiver_api.alerts.story import DirectorLine
 from caregiver_api.alerts.unreadable import UnreadableIncidents
 from caregiver_api.alerts.withdrawals import ConsentWithdrawals
 from caregiver_api.channels.channel import ChannelContext
-from caregiver_api.channels.registry import CHANNELS, ChannelRegistry, OpenChannel
+from caregiver_api.channels.registry import CHANNELS, ChannelRegistry, OpenChannel, open_kinds
 from caregiver_api.delivery.delivery import PageDelivery
 from caregiver_api.delivery.pages import PageOutbox
 from caregiver_api.hubs.administration import HubAdministration
@@ -101,7 +101,7 @@ class Service:
         context = ChannelContext(live=live, key=key, now=axis.now)
         self.channels = (*deps.channels.open(settings.channel, context), *deps.more_channels)
         self.people = people = Caregivers(store, axis, randomness, deps.hasher)
-        self.addresses = Addresses(store, axis, deps.channels.address_kinds)
+        self.addresses = Addresses(store, axis, open_kinds(self.channels))
         self.sessions = Sessions(
             store,
             axis,

@@ -66,6 +66,13 @@ class Source(Protocol):
     async def run(self, inlet: Inlet) -> None:
         """Listen until cancelled; a lost radio is reported as RadioDown and tried again."""
 
+    def lost(self, fault: str) -> None:
+        """Report the radio as down: `run` ended by a fault of the world, the hub starts it again.
+
+        Args:
+            fault: short machine-readable words.
+        """
+
     def health(self) -> Health:
         """Return state and counters now."""
 

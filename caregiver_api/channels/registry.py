@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The one table of all channels; a new one is its file and one line here."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,7 +48,7 @@ class ChannelRegistry:
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two channels are called {name!r}")
-        self.address_kinds: Final[Mapping[str, AddressKind]] = _kinds(declarations)
+        _check_kinds(declarations)
 
     def __iter__(self) -> Iterator[ChannelDeclaration[Any]]:
         return iter(self._declarations)
@@ -77,13 +77,17 @@ class ChannelRegistry:
         return tuple(made)
 
 
-def _kinds(declarations: tuple[ChannelDeclaration[Any], ...]) -> dict[str, AddressKind]:
+def open_kinds(channels: Iterable[OpenChannel]) -> dict[str, AddressKind]:
+    """Return the kinds of address that these channels need, by name."""
+    return {one.address.name: one.address for one in channels if one.address is not None}
+
+
+def _check_kinds(declarations: tuple[ChannelDeclaration[Any], ...]) -> None:
     kinds: dict[str, AddressKind] = {}
     for one in declarations:
         kind = one.address
         if kind is not None and kinds.setdefault(kind.name, kind) != kind:
             raise ValueError(f"address kind {kind.name!r} of channel {one.name!r} means two things")
-    return kinds
 
 
 CHANNELS: Final = ChannelRegistry(sse.CHANNEL, webhook.CHANNEL)

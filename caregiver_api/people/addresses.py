@@ -47,7 +47,8 @@ class Addresses:
     """All addresses, in memory as they stand in the database.
 
     Args:
-        kinds: kinds of address that the channels declare, by name.
+        kinds: kinds of address that the open channels need, by name. An address of another kind is
+            kept, but no new one is taken.
     """
 
     def __init__(self, store: Store, axis: Axis, kinds: Mapping[str, AddressKind]) -> None:
@@ -83,10 +84,14 @@ class Addresses:
         """Let a person have these addresses and no others; waiting pages to the others end.
 
         Raises:
-            Refusal: 422 an unknown kind, an address that is none, the same twice, or too many.
+            Refusal: 422 a new address of a kind that no open channel needs, an address that is
+                none, the same twice, or too many.
         """
+        known = {(one.kind, one.value) for one in self.of(person.id)}
         for one in wanted:
             kind = self.kinds.get(one.kind)
+            if kind is None and (one.kind, one.value) in known:
+                continue
             if kind is None or not kind.fits(one.value):
                 expected = kind.example if kind else ", ".join(self.kinds) or "no kind is known"
                 raise Refusal(422, "bad-body", f"addresses: {one.kind}, such as {expected}")

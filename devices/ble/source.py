@@ -80,6 +80,10 @@ class BleSource:
             # BlueZ tells each device's last packet again at the next start.
             self._replay.flush()
 
+    def lost(self, fault: str) -> None:
+        """Report the radio as down: `run` ended by a fault of the world."""
+        self._reception.status.down(fault)
+
     def health(self) -> Health:
         """Return state and counters now."""
         return self._reception.health()

@@ -100,6 +100,10 @@ class MqttSource:
                 self._subscribed = False
             await asyncio.sleep(self._back_off.failed())
 
+    def lost(self, fault: str) -> None:
+        """Report the radio as down: `run` ended by a fault of the world."""
+        self._reception.status.down(fault)
+
     def health(self) -> Health:
         """Return state and counters now."""
         return self._reception.health()

@@ -126,6 +126,10 @@ class ZigbeeSource:
             failed.result()
         return lost.result()
 
+    def lost(self, fault: str) -> None:
+        """Report the radio as down: `run` ended by a fault of the world."""
+        self._reception.status.down(fault)
+
     def health(self) -> Health:
         """Return state and counters now."""
         return self._reception.health()

@@ -1,48 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Tohuus contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The radios of one flat: made after the boot, kept running, their loss and return told."""
+"""The radios of one flat: made after the boot and kept running; each tells its loss and return."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
-from devices.source import Actuator, Health, Inlet, Sighting, Source
+from devices.source import Actuator, DeviceError, Health, Inlet, Source
 from hub.radios.wiring import Radios
 from hub.runtime.clock import Clock
 from hub.runtime.supervisor import Supervisor
-from rules.model.events import Event, RadioDown, RadioUp
 from rules.model.identity import Seconds
-
-
-class RadioInlet(Inlet, Protocol):
-    """Where sightings go, and what is said of the radio itself."""
-
-    def append(self, event: Event) -> None:
-        """Append an event of the hub."""
-
-
-class _SupervisedInlet:
-    """A source's way into the journal; after a loss its first sighting says that it is back."""
-
-    def __init__(self, source: str, inlet: RadioInlet, clock: Clock) -> None:
-        self._source = source
-        self._inlet = inlet
-        self._clock = clock
-        self._lost = False
-
-    def lose(self) -> None:
-        if not self._lost:
-            self._lost = True
-            self._inlet.append(RadioDown(source=self._source, at=self._clock.axis()))
-
-    def put(self, sighting: Sighting) -> None:
-        if self._lost:
-            self._lost = False
-            self._inlet.append(RadioUp(source=self._source, at=self._clock.axis()))
-        self._inlet.put(sighting)
-
-    async def has_room(self) -> None:
-        await self._inlet.has_room()
 
 
 class RadioFleet:
@@ -58,12 +25,11 @@ class RadioFleet:
         self,
         make: Callable[[Seconds | None], Radios],
         *,
-        inlet: RadioInlet,
+        inlet: Inlet,
         clock: Clock,
     ) -> None:
         self._make = make
         self._inlet = inlet
-        self._clock = clock
         self._supervisor = Supervisor(clock)
         self._radios = Radios()
 
@@ -96,5 +62,12 @@ class RadioFleet:
                 group.create_task(self._keep(source))
 
     async def _keep(self, source: Source) -> None:
-        inlet = _SupervisedInlet(source.name, self._inlet, self._clock)
-        await self._supervisor.keep(source.name, lambda: source.run(inlet), lost=inlet.lose)
+        await self._supervisor.keep(
+            source.name,
+            lambda: source.run(self._inlet),
+            lost=lambda fault: source.lost(_word(fault)),
+        )
+
+
+def _word(fault: Exception) -> str:
+    return fault.fault if isinstance(fault, DeviceError) else type(fault).__name__

@@ -25,14 +25,14 @@ class Supervisor:
         self._clock = clock
 
     async def keep(
-        self, name: str, run: Callable[[], Awaitable[None]], *, lost: Callable[[], None]
+        self, name: str, run: Callable[[], Awaitable[None]], *, lost: Callable[[Exception], None]
     ) -> None:
         """Run until cancelled.
 
         Args:
             name: for the log.
             run: the long-runner; it never returns by itself.
-            lost: called after each loss, before the wait.
+            lost: called with the fault after each loss, before the wait.
         """
         back_off = BackOff(BACK_OFF_S)
         while True:
@@ -44,7 +44,7 @@ class Supervisor:
                     back_off.reset()
                 if back_off.failures == 0:
                     _LOG.warning("source_lost", source=name, fault=repr(fault))
-                lost()
+                lost(fault)
                 await asyncio.sleep(back_off.failed())
             else:
                 raise AssertionError(f"source {name} ended by itself")

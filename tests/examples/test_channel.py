@@ -4,6 +4,7 @@
 
 import asyncio
 import re
+import sqlite3
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,13 +12,24 @@ import pytest
 from pydantic import ValidationError
 
 from caregiver_api.channels.registry import CHANNELS, ChannelRegistry
-from caregiver_api.settings import settings_with
+from caregiver_api.settings import ServiceSettings, settings_with
 from examples.channel import ntfy
 from tests.caregiver_api.world import PASSWORD, World
 
 FILES_MAX = 5
+NO_CHANNEL = "no channel for this here"
 WITH_NTFY = ChannelRegistry(*CHANNELS, ntfy.CHANNEL)
 EXAMPLE = Path(ntfy.__file__).parent
+
+
+class Disk:
+    """A database that outlives the service."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def connect(self, name: str) -> sqlite3.Connection:
+        return sqlite3.connect(self._folder / name, isolation_level=None)
 
 
 class Server:
@@ -46,6 +58,11 @@ class Server:
     async def post(self) -> tuple[str, dict[str, str], str]:
         async with asyncio.timeout(30):
             return await self.posts.get()
+
+
+def set_up() -> ServiceSettings:
+    """Settings with a table for the channel; nobody listens there."""
+    return settings_with(WITH_NTFY).model_validate({"ntfy": {"server": "http://127.0.0.1:9"}})
 
 
 async def test_a_person_with_an_address_is_paged_by_the_new_channel_in_her_language():
@@ -82,8 +99,7 @@ async def test_a_person_with_an_address_is_paged_by_the_new_channel_in_her_langu
 
 
 async def test_an_address_that_is_none_is_refused_with_an_example():
-    settings = settings_with(WITH_NTFY)()
-    world = World(settings=settings, channels=WITH_NTFY)
+    world = World(settings=set_up(), channels=WITH_NTFY)
     await world.start()
     await world.people()
     anna = world.service.people.named("anna")
@@ -97,7 +113,7 @@ async def test_an_address_that_is_none_is_refused_with_an_example():
 
 
 async def test_a_lead_adds_and_removes_an_address_on_the_page():
-    world = World(settings=settings_with(WITH_NTFY)(), channels=WITH_NTFY)
+    world = World(settings=set_up(), channels=WITH_NTFY)
     await world.start()
     await world.people()
     anna = world.service.people.named("anna")
@@ -113,6 +129,49 @@ async def test_a_lead_adds_and_removes_an_address_on_the_page():
     await world.lead.post(path, data=form | {"remove": "yes"})
     assert world.service.addresses.of(anna.id) == ()
     await world.stop()
+
+
+async def test_a_channel_that_is_not_set_up_offers_no_kind_of_address_and_takes_none():
+    world = World(settings=settings_with(WITH_NTFY)(), channels=WITH_NTFY)
+    await world.start()
+    await world.people()
+    anna = world.service.people.named("anna")
+    assert anna is not None
+    assert "ntfy_topic" not in (await world.lead.get("/lead/")).text
+    topic = {"kind": "ntfy_topic", "value": "anna-8f3k2m"}
+    path = f"/v1/lead/carers/{anna.id}/addresses"
+    assert (await world.lead.put(path, json={"addresses": [topic]})).status_code == 422
+    await world.stop()
+
+
+async def test_an_address_stays_when_its_channel_is_no_longer_set_up_and_the_page_says_so(
+    tmp_path: Path,
+):
+    disk = Disk(tmp_path)
+    before = World(settings=set_up(), disk=disk, channels=WITH_NTFY)
+    await before.start()
+    await before.people()
+    anna = before.service.people.named("anna")
+    assert anna is not None
+    topic = {"kind": "ntfy_topic", "value": "anna-8f3k2m"}
+    path = f"/v1/lead/carers/{anna.id}/addresses"
+    assert (await before.lead.put(path, json={"addresses": [topic]})).status_code == 200
+    assert NO_CHANNEL not in (await before.lead.get("/lead/?lang=en")).text
+    await before.stop()
+
+    after = World(settings=settings_with(WITH_NTFY)(), disk=disk, channels=WITH_NTFY)
+    after.clock.go(60.0)
+    await after.start()
+    lead = await after.log_in("lead")
+    page = (await lead.get("/lead/?lang=en")).text
+    assert topic["value"] in page
+    assert NO_CHANNEL in page
+    assert (await lead.put(path, json={"addresses": [topic]})).status_code == 200
+    other = topic | {"value": "anna-another"}
+    assert (await lead.put(path, json={"addresses": [topic, other]})).status_code == 422
+    await lead.post(f"/lead/carers/{anna.id}/addresses", data=topic | {"remove": "yes"})
+    assert after.service.addresses.of(anna.id) == ()
+    await after.stop()
 
 
 def test_in_a_demo_the_new_channel_stays_on_this_machine():

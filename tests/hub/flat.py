@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 
+from devices.radio_status import RadioStatus
 from devices.source import RADIO_DOWN, DeviceError, Health, HealthState, Inlet, Sighting
 from hub.bootstrap import Hub, build
 from hub.ports import HubPorts, connect
@@ -55,13 +56,23 @@ class Radio:
         self.dead: set[str] = set()
         self.up = True
         self.frames = 0
-        self.lost = asyncio.Event()
+        self.starts = 0
+        self.pulled = asyncio.Event()
+        self.status: RadioStatus | None = None
+
+    def tune(self, now: Callable[[], float]) -> None:
+        self.status = RadioStatus(self.name, now=now, tell=self.say)
 
     async def run(self, inlet: Inlet) -> None:
         self.inlet = inlet
-        await self.lost.wait()
-        self.lost.clear()
+        self.starts += 1
+        await self.pulled.wait()
+        self.pulled.clear()
         raise DeviceError("stick", "unplugged")
+
+    def lost(self, fault: str) -> None:
+        assert self.status is not None
+        self.status.down(fault)
 
     def health(self) -> Health:
         return Health(
@@ -120,7 +131,8 @@ class Flat:
         )
 
     def build(self) -> Hub:
-        def radios(_: Wiring) -> Radios:
+        def radios(wiring: Wiring) -> Radios:
+            self.radio.tune(wiring.now)
             return Radios(sources=(self.radio,), actuators=(self.radio,))
 
         return build(
@@ -142,7 +154,7 @@ class Flat:
     @contextlib.asynccontextmanager
     async def hub(self, *, agreed: bool = True, power_cut: bool = False) -> AsyncIterator[Hub]:
         """Run a hub; it stops in order, or loses its power, at the end of the block."""
-        self.radio.lost = asyncio.Event()
+        self.radio.pulled = asyncio.Event()
         hub = self.build()
         task = asyncio.create_task(hub.run())
         starting = asyncio.create_task(hub.running.wait())

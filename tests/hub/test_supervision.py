@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.source import HealthState
 from rules.model.events import Motion, MotionEnded
 from rules.model.identity import DeviceId
 from tests.hub.flat import Flat, rows, virtual
@@ -14,17 +15,34 @@ def test_a_lost_radio_is_said_once_and_started_again(tmp_path: Path):
     async def story() -> None:
         flat = Flat(tmp_path)
         async with flat.hub() as hub:
-            for _ in range(3):
-                flat.radio.inlet = None
-                flat.radio.lost.set()
+            for starts in (2, 3, 4):
+                flat.radio.pulled.set()
                 await asyncio.sleep(31)
-                assert flat.radio.inlet is not None
+                assert flat.radio.starts == starts
             assert rows(hub).count("RadioDown") == 1
             assert {one.why for one in hub.memory.rooms()["hall"].blind} == {"radio"}
+            assert flat.radio.status is not None
+            flat.radio.status.up()
             flat.radio.say(Motion(device=DeviceId("motion-hall"), at=hub.clock.axis()))
             await asyncio.sleep(6)
             assert rows(hub)[-3:] == ["RadioUp", "DeviceHeard", "Motion"]
+            assert rows(hub).count("RadioUp") == 1
             assert hub.memory.rooms()["hall"].live
+
+    virtual(story())
+
+
+def test_a_restart_that_fails_says_nothing_more_than_that_the_radio_is_down(tmp_path: Path):
+    async def story() -> None:
+        flat = Flat(tmp_path)
+        async with flat.hub() as hub:
+            flat.radio.pulled.set()
+            await asyncio.sleep(2)
+            assert flat.radio.status is not None
+            flat.radio.status.down("still unplugged")
+            await asyncio.sleep(6)
+            assert [one for one in rows(hub) if one.startswith("Radio")] == ["RadioDown"]
+            assert flat.radio.status.state is HealthState.DOWN
 
     virtual(story())
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from devices.source import DeviceError, Health, HealthState, Inlet, Sighting
+from devices.radio_status import RadioStatus
+from devices.source import DeviceError, Health, Inlet, Sighting
 from hub.radios.wiring import Radios, Wiring
 from rules.model.apartment import Apartment, Role
-from rules.model.events import DeviceEvent, Motion, MotionEnded, RadioUp
+from rules.model.events import DeviceEvent, Motion, MotionEnded, RadioDown, RadioUp
 from rules.model.identity import DeviceId, Seconds
 
 LOSS: Final = 0.04
@@ -211,17 +212,18 @@ class VirtualRadio:
         self._now = wiring.now
         self._availability = wiring.availability
         self.queue: asyncio.Queue[Frame | None] = asyncio.Queue()
-        self._state, self._since = HealthState.STARTING, wiring.now()
+        self._inlet: Inlet | None = None
+        self._status = RadioStatus(name, now=wiring.now, tell=self._tell)
         self._frames = 0
 
     async def run(self, inlet: Inlet) -> None:
         """Listen until cancelled or the stick is lost."""
+        self._inlet = inlet
+        self._status.starting()
         if self.name in self._air.broken:
-            self._turn(HealthState.DOWN)
             raise DeviceError(self.name, "unreachable")
         self.queue = asyncio.Queue()
-        self._turn(HealthState.UP)
-        inlet.put(Sighting(event=RadioUp(source=self.name, at=self._now()), frame="up"))
+        self._status.up()
         self._air.attached(self)
         try:
             while True:
@@ -232,7 +234,10 @@ class VirtualRadio:
                 self._take(inlet, frame)
         finally:
             self._air.detached(self)
-            self._turn(HealthState.DOWN)
+
+    def lost(self, fault: str) -> None:
+        """Report the radio as down."""
+        self._status.down(fault)
 
     def _take(self, inlet: Inlet, frame: Frame) -> None:
         self._frames += 1
@@ -246,12 +251,19 @@ class VirtualRadio:
         committed = (lambda: self._air.committed(frame)) if frame.sure else None
         inlet.put(Sighting(event=event, frame=f"{self.name}:{frame.number}", committed=committed))
 
-    def _turn(self, state: HealthState) -> None:
-        self._state, self._since = state, self._now()
+    def _tell(self, event: RadioUp | RadioDown) -> None:
+        assert self._inlet is not None, "tells only while it runs"
+        word = "up" if isinstance(event, RadioUp) else "down"
+        self._inlet.put(Sighting(event=event, frame=word))
 
     def health(self) -> Health:
         """Return state and counters now."""
-        return Health(state=self._state, since=self._since, frames=self._frames)
+        return Health(
+            state=self._status.state,
+            since=self._status.since,
+            frames=self._frames,
+            last_fault=self._status.last_fault,
+        )
 
     def drives(self, device: DeviceId) -> bool:
         """Say whether this source can command the device."""
@@ -261,6 +273,6 @@ class VirtualRadio:
     async def switch(self, device: DeviceId, *, on: bool, level: float | None = None) -> None:
         """Switch and wait for the confirmation."""
         await asyncio.sleep(0.02)
-        if self._state is not HealthState.UP or device in self._air.silent:
+        if not self._status.is_up or device in self._air.silent:
             raise DeviceError(device, "unreachable")
         self._air.switch(device, on, asyncio.get_running_loop().time())
